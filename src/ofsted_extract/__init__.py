@@ -1,0 +1,30 @@
+"""Reads Ofsted's letters and reports on children's services, sentence by sentence.
+
+>>> from ofsted_extract import extract
+>>> letter = extract("data/raw/focused-visit.pdf")  # doctest: +SKIP
+>>> letter.sentences.query("finding == 'weakness'")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["DocumentError", "Reason", "__version__", "extract"]
+
+if TYPE_CHECKING:
+    from ofsted_extract.errors import DocumentError, Reason
+    from ofsted_extract.extraction import extract
+
+
+def __getattr__(name: str) -> Any:
+    # lazily: `ofsted-extract --help` imports this package and must answer at once
+    if name == "extract":
+        from ofsted_extract.extraction import extract  # noqa: PLC0415
+
+        return extract
+    if name in {"DocumentError", "Reason"}:
+        from ofsted_extract import errors  # noqa: PLC0415
+
+        return getattr(errors, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,320 @@
+"""The typed, immutable values that one letter is made of on its way through the stages.
+
+    RawLetter  ->  StructuredLetter  ->  Facts, UnitLabels  ->  Letter
+    (read)         (structure)           (facts, classify)      (write, explore)
+
+No value knows how it was made and no stage changes the value of an earlier one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+# --------------------------------------------------------------------------- read
+
+
+class Media(StrEnum):
+    """What a document is made of, told from its bytes, never from its name alone."""
+
+    PDF = "pdf"
+    TEXT = "text"
+    MARKDOWN = "markdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a letter came from.
+
+    ``reader`` is the program part that read it: ``pdfium``, ``pdfplumber`` or ``text``.
+    """
+
+    path: str
+    sha256: str
+    media: Media
+    reader: str
+
+    @property
+    def document_id(self) -> str:
+        """First 16 hex digits of the SHA-256 of the file (contract, section 3)."""
+        return self.sha256[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line.
+
+    ``x`` and ``y`` are the left edge and the top of its first character in points, from the
+    bottom left of the page; ``size`` is the type size in points. All three are 0.0 where the
+    medium has no layout (plain text). ``hyphenated`` says that the line ends in a hyphen that
+    stands for a broken word; the hyphen itself is not part of ``text``.
+    """
+
+    text: str
+    x: float = 0.0
+    y: float = 0.0
+    size: float = 0.0
+    bold: bool = False
+    hyphenated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page (numbered from 1) with its lines in reading order, blank lines left out for PDF.
+
+    ``width`` and ``height`` in points, 0.0 for plain text.
+    """
+
+    number: int
+    lines: tuple[Line, ...]
+    width: float = 0.0
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RawLetter:
+    """What the read stage hands on: pages of lines, nothing interpreted."""
+
+    source: Source
+    pages: tuple[Page, ...]
+    warnings: tuple[str, ...] = ()
+
+
+# ---------------------------------------------------------------------- structure
+
+
+class UnitKind(StrEnum):
+    """Kind of a row of the sentences table. Every sentence of a bulleted item is ``bullet``."""
+
+    HEADING = "heading"
+    BULLET = "bullet"
+    SENTENCE = "sentence"
+
+
+class Role(StrEnum):
+    """What a section is for. Which heading opens which role: ``data/headings.toml``."""
+
+    TITLE = "title"  # the cover: title, dates, names, the judgement table
+    LETTERHEAD = "letterhead"  # addresses, salutation, sign-off
+    SUMMARY = "summary"  # overview, headline findings, executive summary
+    FINDINGS = "findings"  # the narrative
+    STRENGTHS = "strengths"  # a list that its heading calls strengths (SIF, SEND)
+    WEAKNESSES = "weaknesses"  # a list that its heading calls weaknesses (SEND)
+    RECOMMENDATIONS = "recommendations"  # what needs to improve, areas for improvement
+    PRIORITY_ACTIONS = "priority_actions"  # priority and immediate actions
+    PREVIOUS = "previous"  # progress since the last inspection, earlier judgements
+    SCOPE = "scope"  # areas covered by the visit, what the inspectors looked at
+    BACKGROUND = "background"  # information about the area
+    ABOUT = "about"  # information about this inspection, how it was carried out
+    DEFINITIONS = "definitions"  # what the judgements mean
+    LICENCE = "licence"  # complaints, copyright, contact
+    KLOES = "kloes"  # lines of enquiry that a letter or council report lists
+
+
+#: Roles whose units never carry a finding (contract: boilerplate is recognised, is no finding).
+NO_FINDING_ROLES = frozenset(
+    {
+        Role.TITLE,
+        Role.LETTERHEAD,
+        Role.SCOPE,
+        Role.BACKGROUND,
+        Role.ABOUT,
+        Role.DEFINITIONS,
+        Role.LICENCE,
+        Role.KLOES,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One sentence, sentence of a bulleted item, or heading, in reading order.
+
+    ``position`` runs from 1. ``paragraph`` is the printed number ("12", "2.1") or, where none is
+    printed, "p" and a running number. ``item`` runs over list items and paragraphs: the sentences
+    of one bullet share it. ``section`` is the nearest heading as printed, ``headings`` the chain
+    above it, outermost first. ``judgement_area`` is a judgement id of the schema or "".
+    ``subject`` tells the board's own review ("lscb") from the authority's ("authority").
+    ``footnote_marks`` are the reference numbers that were taken out of the text.
+    ``quoted`` is true where the words are quotation or paraphrase by a newspaper or council.
+    """
+
+    position: int
+    kind: UnitKind
+    text: str
+    page: int
+    paragraph: str
+    item: int
+    section: str
+    headings: tuple[str, ...]
+    role: Role
+    judgement_area: str = ""
+    subject: str = "authority"
+    footnote_marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote, taken out of the body; ``mark`` as printed ("1", "*")."""
+
+    mark: str
+    text: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class StructuredLetter:
+    """A letter whose body is told from its furniture.
+
+    ``units`` hold everything but contents pages, running headers and footers, page numbers and
+    footnotes; boilerplate sections are kept and known by their role. ``furniture`` keeps the
+    removed running lines as (page, text), for facts that only a footer prints.
+    """
+
+    raw: RawLetter
+    units: tuple[Unit, ...]
+    footnotes: tuple[Footnote, ...] = ()
+    furniture: tuple[tuple[int, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+# -------------------------------------------------------------------------- facts
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One printed grade; ids and grades are those of ``schema.JUDGEMENTS`` and ``schema.GRADES``."""
+
+    judgement: str
+    grade: str
+    printed: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One thing the authority is told to improve.
+
+    ``text`` has no bullet, number, footnote mark or framework reference. ``positions`` are the
+    positions of the units it was read from. ``priority``: "immediate", "priority" or "".
+    Themes are not here: they are those of its units (see ``Letter.recommendation_themes``).
+    """
+
+    number: int
+    text: str
+    priority: str
+    framework_reference: str
+    page: int
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Who, when and what of a letter; field names are columns of the documents table."""
+
+    document_kind: str
+    framework: str = ""
+    authority: str = ""
+    authority_slug: str = ""
+    gss_code: str = ""
+    urn: str = ""
+    region: str = ""
+    visit_start: date | None = None
+    visit_end: date | None = None
+    published_on: date | None = None
+    lead_inspector: str = ""
+    inspectors: tuple[str, ...] = ()
+    addressee: str = ""
+    scope: str = ""
+    visit_kloes: tuple[str, ...] = ()
+    visit_kloe_themes: tuple[tuple[str, ...], ...] = ()
+    previous_visit: str = ""
+    judgements: tuple[Judgement, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+    framework_references: dict[int, str] = field(default_factory=dict)  # unit position -> reference
+    reported: frozenset[int] = frozenset()  # positions of units where press or council speaks
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def visit(self) -> str:
+        """Partition name: start of the visit, else publication, else undated; and the kind."""
+        day = self.visit_start or self.published_on
+        return f"{day.isoformat() if day else 'undated'}_{self.document_kind}"
+
+
+# ----------------------------------------------------------------------- classify
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLabels:
+    """What one unit says: the labels of the sentences table, parallel to the letter's units.
+
+    Scores are calibrated probabilities, 0 to 1. ``themes`` best first, ``theme_scores`` parallel.
+    ``method``: "structure", "rule", "model" or "review". ``evidence``: the words that decided.
+    """
+
+    is_strength: bool = False
+    is_weakness: bool = False
+    is_recommendation: bool = False
+    strength_score: float = 0.0
+    weakness_score: float = 0.0
+    recommendation_score: float = 0.0
+    themes: tuple[str, ...] = ()
+    theme_scores: tuple[float, ...] = ()
+    progress: str = "none"
+    extent: str = ""
+    cohorts: tuple[str, ...] = ()
+    strength_text: str = ""
+    weakness_text: str = ""
+    method: str = "structure"
+    evidence: str = ""
+
+    @property
+    def finding(self) -> str:
+        """``strength``, ``weakness``, ``mixed``, ``recommendation`` or ``none``."""
+        if self.is_recommendation:
+            return "recommendation"
+        if self.is_strength and self.is_weakness:
+            return "mixed"
+        return "strength" if self.is_strength else "weakness" if self.is_weakness else "none"
+
+
+# ------------------------------------------------------------------------- letter
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter read to the end: structure, facts and one label per unit."""
+
+    structured: StructuredLetter
+    facts: Facts
+    labels: tuple[UnitLabels, ...]
+    model_version: str
+    extractor_version: str
+
+    def __post_init__(self) -> None:
+        if len(self.labels) != len(self.structured.units):
+            raise ValueError(
+                f"{len(self.structured.units)} units but {len(self.labels)} labels"
+            )
+
+    @property
+    def source(self) -> Source:
+        return self.structured.raw.source
+
+    @property
+    def document_id(self) -> str:
+        return self.source.document_id
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """All stages' warnings, in the order of the stages, each once."""
+        found = (*self.structured.raw.warnings, *self.structured.warnings, *self.facts.warnings)
+        return tuple(dict.fromkeys(found))
+
+    def recommendation_themes(self, recommendation: Recommendation) -> tuple[str, ...]:
+        """Themes of the units a recommendation was read from, best first, each once."""
+        labels = (self.labels[position - 1] for position in recommendation.positions)
+        return tuple(dict.fromkeys(theme for label in labels for theme in label.themes))
