@@ -46,10 +46,12 @@ class Source:
 class Line:
     """One printed line.
 
-    ``x`` and ``y`` are the left edge and the top of its first character in points, from the
-    bottom left of the page; ``size`` is the type size in points. All three are 0.0 where the
+    ``x`` and ``y`` are the left edge and the baseline of its first character in points, from
+    the bottom left of the page; ``size`` is the type size in points. All three are 0.0 where the
     medium has no layout (plain text). ``hyphenated`` says that the line ends in a hyphen that
-    stands for a broken word; the hyphen itself is not part of ``text``.
+    stands for a broken word; the hyphen itself is not part of ``text``. ``marks`` are footnote
+    marks (superior figures) that were taken out of ``text``. ``heading_level`` is that of a
+    Markdown heading (1 to 6), else 0.
     """
 
     text: str
@@ -58,11 +60,15 @@ class Line:
     size: float = 0.0
     bold: bool = False
     hyphenated: bool = False
+    marks: tuple[str, ...] = ()
+    heading_level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page (numbered from 1) with its lines in reading order, blank lines left out for PDF.
+    """One page (numbered from 1) with its lines in reading order.
+
+    Blank lines are kept for plain text, where they separate paragraphs, and left out for PDF.
 
     ``width`` and ``height`` in points, 0.0 for plain text.
     """
@@ -138,7 +144,6 @@ class Unit:
     above it, outermost first. ``judgement_area`` is a judgement id of the schema or "".
     ``subject`` tells the board's own review ("lscb") from the authority's ("authority").
     ``footnote_marks`` are the reference numbers that were taken out of the text.
-    ``quoted`` is true where the words are quotation or paraphrase by a newspaper or council.
     """
 
     position: int
