@@ -1,0 +1,24 @@
+"""Structure: pages of lines to units, each with its page, paragraph, section and role."""
+
+from __future__ import annotations
+
+from ofsted_extract.letter import Media, RawLetter, StructuredLetter
+from ofsted_extract.structure.blocks import make_blocks
+from ofsted_extract.structure.furniture import split_furniture
+from ofsted_extract.structure.sections import make_units
+from ofsted_extract.structure.web import without_web_furniture
+
+__all__ = ["structure_letter"]
+
+
+def structure_letter(raw: RawLetter) -> StructuredLetter:
+    """Tell the body of a letter from its furniture and cut it into units.
+
+    Never fails: text without any known form becomes sentences of role ``summary``, with a warning.
+    """
+    if raw.source.media is not Media.PDF:
+        raw = without_web_furniture(raw)
+    body = split_furniture(raw)
+    units = make_units(make_blocks(body), body.size)
+    warnings = () if units else ("no sentence was found in the text",)
+    return StructuredLetter(raw, units, body.footnotes, body.furniture, warnings)
