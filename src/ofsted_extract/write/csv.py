@@ -1,0 +1,79 @@
+"""Rows as CSV: UTF-8, line feeds, ``;``-joined lists, and nothing that a spreadsheet runs.
+
+A cell of text that begins (after spaces) with a character that a spreadsheet takes for a formula
+gets an apostrophe before it. So does every such character behind a semicolon, tab or line end: a
+spreadsheet that splits cells there instead of at commas would begin a cell with it (OWASP, CSV
+injection). Numbers, dates and truth values are written as such and stay numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from ofsted_extract.schema import Table
+from ofsted_extract.write.rows import Row
+
+LIST_SEPARATOR = ";"
+
+#: ASCII and full-width signs; tab and line ends, which some programs skip.
+_SIGN = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+_LEADING = re.compile(f"[ \u00a0\u3000\ufeff]*{_SIGN}")
+_INNER = re.compile(f"(?<=[;\t\r\n])(?={_SIGN})")
+#: Besides CSV's own, characters that some program ends a cell or a line at.
+_QUOTED = re.compile("[\",;\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]|^['\\s]|\\s$")
+
+
+def csv_header(table: Table) -> str:
+    """Return the header line."""
+    return ",".join(table.column_names) + "\n"
+
+
+def csv_lines(table: Table, rows: Iterable[Row]) -> str:
+    """Return ``rows`` as CSV lines without a header."""
+    names = table.column_names
+    return "".join(",".join([csv_cell(row[name]) for name in names]) + "\n" for row in rows)
+
+
+def csv_text(table: Table, rows: Iterable[Row]) -> str:
+    """Return a whole CSV file."""
+    return csv_header(table) + csv_lines(table, rows)
+
+
+def csv_record(cells: Sequence[Any]) -> str:
+    """Return one line of cells, for files that are no table of the schema."""
+    return ",".join([csv_cell(cell) for cell in cells]) + "\n"
+
+
+def csv_cell(cell: Any) -> str:
+    """Return one cell as it stands in the file.
+
+    >>> print(csv_cell("=1+1"), csv_cell(-1), csv_cell(["a", "b"]), csv_cell("a, b"))
+    "'=1+1" -1 "a;b" "a, b"
+    """
+    if cell is None or cell in ("", []):
+        return ""
+    if isinstance(cell, str):
+        return _quoted(_neutral(cell))
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, list):
+        return _quoted(LIST_SEPARATOR.join([_member(value) for value in cell]))
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _member(value: Any) -> str:
+    # a separator inside a member would make two of it
+    return _neutral(value.replace(LIST_SEPARATOR, ",")) if isinstance(value, str) else str(value)
+
+
+def _neutral(text: str) -> str:
+    if _LEADING.match(text):
+        text = "'" + text
+    return _INNER.sub("'", text)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text

@@ -1,0 +1,223 @@
+"""A folder to write into: files appear whole or not at all.
+
+On a file system a file is written under another name in the same folder tree and then renamed; an
+object store shows an object only when its upload is complete.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+
+#: The program's own corner of an output folder; Parquet readers skip names that begin with a dot.
+PRIVATE = ".ofsted-extract"
+_TEMPORARY = f"{PRIVATE}/tmp"
+#: Protocols whose objects appear when an upload is complete, so that no renaming is needed.
+_WHOLE_OBJECTS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "memory"}
+
+
+def is_remote(path: str) -> bool:
+    """Return whether ``path`` names a place for fsspec (``s3://…``) rather than a local folder."""
+    return "://" in path and not path.startswith("file://")
+
+
+def open_store(root: str | os.PathLike[str]) -> Store:
+    """Return the store at ``root``, a local folder or any fsspec address."""
+    place = os.fspath(root)
+    if is_remote(place):
+        return RemoteStore(place)
+    return LocalStore(place.removeprefix("file://"))
+
+
+class Store(ABC):
+    """A folder; all paths are relative to it, with forward slashes."""
+
+    root: str
+
+    @abstractmethod
+    def write(self, files: Mapping[str, bytes]) -> None:
+        """Write every file, each whole; replaces files of the same name."""
+
+    @abstractmethod
+    def stream(self, path: str) -> AbstractContextManager[IO[bytes]]:
+        """Return a context manager that gives a binary file, in place once the block ends well."""
+
+    @abstractmethod
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes, or raise ``FileNotFoundError``."""
+
+    @abstractmethod
+    def remove(self, paths: Iterable[str]) -> None:
+        """Remove files, where they exist, and the folders that this leaves empty."""
+
+    @abstractmethod
+    def sizes(self, folder: str) -> dict[str, int]:
+        """Return the size of every file below ``folder``, by path; empty without the folder."""
+
+    @abstractmethod
+    def clear_temporary(self) -> None:
+        """Remove what an interrupted run left half written."""
+
+
+class LocalStore(Store):
+    """A local or mounted folder."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        waiting: list[tuple[str, str]] = []
+        try:
+            for path, content in files.items():
+                temporary = self._temporary()
+                waiting.append((temporary, self._absolute(path)))
+                with open(temporary, "xb", buffering=0) as file:  # noqa: PTH123 - hot path
+                    _write_fully(file, content)
+            while waiting:
+                self._move(*waiting[0])
+                waiting.pop(0)
+        finally:
+            for temporary, _ in waiting:
+                with suppress(OSError):
+                    os.unlink(temporary)  # noqa: PTH108 - as above
+
+    @contextmanager
+    def stream(self, path: str) -> Iterator[IO[bytes]]:
+        temporary = self._temporary()
+        try:
+            with Path(temporary).open("xb") as file:
+                yield file
+            self._move(temporary, self._absolute(path))
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+    def read(self, path: str) -> bytes:
+        return Path(self._absolute(path)).read_bytes()
+
+    def remove(self, paths: Iterable[str]) -> None:
+        folders = set()
+        for path in paths:
+            absolute = Path(self._absolute(path))
+            absolute.unlink(missing_ok=True)
+            folders.add(absolute.parent)
+        root = Path(self.root)
+        for folder in sorted(folders, reverse=True):
+            with suppress(OSError):  # not empty, or gone already: as it should be
+                while folder != root:
+                    folder.rmdir()
+                    folder = folder.parent  # noqa: PLW2901 - upwards
+
+    def sizes(self, folder: str) -> dict[str, int]:
+        found: dict[str, int] = {}
+        waiting = [(self._absolute(folder), folder)]
+        while waiting:
+            absolute, relative = waiting.pop()
+            with suppress(FileNotFoundError, NotADirectoryError), os.scandir(absolute) as entries:
+                for entry in entries:
+                    path = f"{relative}/{entry.name}"
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append((entry.path, path))
+                    else:
+                        found[path] = entry.stat(follow_symlinks=False).st_size
+        return found
+
+    def clear_temporary(self) -> None:
+        self.remove(self.sizes(_TEMPORARY))
+
+    def _absolute(self, path: str) -> str:
+        return f"{self.root}/{path}"
+
+    def _temporary(self) -> str:
+        folder = self._absolute(_TEMPORARY)
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - hot path
+        return f"{folder}/{uuid.uuid4().hex}"
+
+    def _move(self, temporary: str, path: str) -> None:
+        folder = path.rpartition("/")[0]
+        try:
+            os.replace(temporary, path)  # noqa: PTH105 - hot path
+        except FileNotFoundError:
+            # the folder is new, or was removed just now because it had become empty
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+            os.replace(temporary, path)  # noqa: PTH105
+
+
+class RemoteStore(Store):
+    """Any fsspec address."""
+
+    def __init__(self, root: str) -> None:
+        import fsspec  # noqa: PLC0415 - not needed for a local folder
+
+        self.root = root.rstrip("/")
+        self._fs, base = fsspec.core.url_to_fs(self.root)
+        self._base = base.rstrip("/")
+        protocols = self._fs.protocol
+        names = {protocols} if isinstance(protocols, str) else set(protocols)
+        self._whole_objects = bool(names & _WHOLE_OBJECTS)
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        for path, content in files.items():
+            self._place(path, partial(self._fs.pipe_file, value=content))
+
+    @contextmanager
+    def stream(self, path: str) -> Iterator[IO[bytes]]:
+        # put together here first: what fails half way never begins to be uploaded
+        with tempfile.TemporaryDirectory() as folder:
+            local = Path(folder) / "content"
+            with local.open("xb") as file:
+                yield file
+            self._place(path, lambda name: self._fs.put_file(str(local), name))
+
+    def _place(self, path: str, upload: Callable[[str], None]) -> None:
+        absolute = self._absolute(path)
+        if self._whole_objects:
+            upload(absolute)
+            return
+        temporary = self._absolute(f"{_TEMPORARY}/{uuid.uuid4().hex}")
+        for name in (temporary, absolute):
+            self._fs.makedirs(name.rpartition("/")[0], exist_ok=True)
+        try:
+            upload(temporary)
+            self._fs.mv(temporary, absolute)
+        except BaseException:
+            with suppress(OSError):
+                self._fs.rm_file(temporary)
+            raise
+
+    def read(self, path: str) -> bytes:
+        content: bytes = self._fs.cat_file(self._absolute(path))
+        return content
+
+    def remove(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            with suppress(FileNotFoundError):
+                self._fs.rm_file(self._absolute(path))
+
+    def sizes(self, folder: str) -> dict[str, int]:
+        self._fs.invalidate_cache()
+        try:
+            found = self._fs.find(self._absolute(folder), detail=True)
+        except FileNotFoundError:
+            return {}
+        start = len(self._base) + 1
+        return {name[start:]: int(info["size"]) for name, info in found.items()}
+
+    def clear_temporary(self) -> None:
+        self.remove(self.sizes(_TEMPORARY))
+
+    def _absolute(self, path: str) -> str:
+        return f"{self._base}/{path}"
+
+
+def _write_fully(file: Any, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[file.write(view) :]
