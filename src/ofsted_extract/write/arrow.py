@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 import pyarrow as pa
@@ -51,18 +52,19 @@ def arrow_table(table: Table, rows: Sequence[Row], *, with_path: bool = False) -
 def parquet_bytes(table: Table, rows: Sequence[Row], *, with_path: bool = False) -> bytes:
     """Return ``rows`` as a Parquet file: the same rows give the same bytes.
 
-    No time stamp, no schema of Arrow's own, one row group; zstd stores letters at a third of their
-    size, and dictionaries keep the columns small that repeat a word per row.
+    No time stamp, no schema of Arrow's own, one row group. Measured on a letter of 250 sentences:
+    zstd makes it a quarter smaller than snappy and takes three times as long; statistics serve
+    only to skip files by date, and would make the footers of small files a sixth larger.
     """
     sink = pa.BufferOutputStream()
     pq.write_table(
         arrow_table(table, rows, with_path=with_path),
         sink,
         version="2.6",
-        compression="zstd",
+        compression="snappy",
         use_dictionary=_repeating(table, with_path),
+        write_statistics=[c.name for c in _columns(table, with_path) if c.type == "date"],
         store_schema=False,
-        write_page_index=False,
     )
     content: bytes = sink.getvalue().to_pybytes()
     return content
@@ -102,11 +104,12 @@ def _rounded(value: Any) -> Any:
 
 
 def _strings(cells: Sequence[Any]) -> Any:
-    encoded = [cell.encode() for cell in cells]
+    joined = "".join(cells)
+    lengths = map(len, cells) if joined.isascii() else [len(cell.encode()) for cell in cells]
     return pa.Array.from_buffers(
         pa.string(),
-        len(encoded),
-        [None, _offsets(map(len, encoded)), pa.py_buffer(b"".join(encoded))],
+        len(cells),
+        [None, _offsets(lengths), pa.py_buffer(joined.encode())],
         null_count=0,
     )
 
@@ -154,11 +157,7 @@ def _fixed(type_: ColumnType, values: array[Any]) -> Any:
 
 
 def _offsets(lengths: Iterable[int]) -> Any:
-    offsets, end = array("i", [0]), 0
-    for length in lengths:
-        end += length
-        offsets.append(end)
-    return pa.py_buffer(offsets)
+    return pa.py_buffer(array("i", accumulate(lengths, initial=0)))
 
 
 def _bitmap(flags: Sequence[Any]) -> Any:

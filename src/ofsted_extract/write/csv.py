@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from ofsted_extract.schema import Table
+from ofsted_extract.schema import ColumnType, Table
 from ofsted_extract.write.rows import Row
 
 LIST_SEPARATOR = ";"
@@ -23,6 +23,7 @@ _SIGN = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 _LEADING = re.compile(f"[ \u00a0\u3000\ufeff]*{_SIGN}")
 _INNER = re.compile(f"(?<=[;\t\r\n])(?={_SIGN})")
 #: Besides CSV's own, characters that some program ends a cell or a line at.
+_PLAIN = re.compile(r"[A-Za-z0-9_](?:[\w .:‘’“”()/&?!–-]*[\w.:’”)?!])?", re.ASCII)
 _QUOTED = re.compile("[\",;\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]|^['\\s]|\\s$")
 
 
@@ -33,8 +34,12 @@ def csv_header(table: Table) -> str:
 
 def csv_lines(table: Table, rows: Iterable[Row]) -> str:
     """Return ``rows`` as CSV lines without a header."""
-    names = table.column_names
-    return "".join(",".join([csv_cell(row[name]) for name in names]) + "\n" for row in rows)
+    # column by column: most columns repeat few words, and each word is looked at once
+    listed = list(rows)
+    columns = [
+        _column(column.type, [row[column.name] for row in listed]) for column in table.columns
+    ]
+    return "".join([",".join(cells) + "\n" for cells in zip(*columns, strict=True)])
 
 
 def csv_text(table: Table, rows: Iterable[Row]) -> str:
@@ -56,12 +61,25 @@ def csv_cell(cell: Any) -> str:
     if cell is None or cell in ("", []):
         return ""
     if isinstance(cell, str):
+        if _PLAIN.fullmatch(cell):
+            return cell
         return _quoted(_neutral(cell))
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, list):
         return _quoted(LIST_SEPARATOR.join([_member(value) for value in cell]))
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _column(type_: ColumnType, cells: list[Any]) -> list[str]:
+    if type_ in {"int", "float"}:
+        return list(map(str, cells))
+    if type_.startswith("list"):
+        cells = list(map(tuple, cells))
+        lists = {cell: csv_cell(list(cell)) for cell in set(cells)}
+        return [lists[cell] for cell in cells]
+    written = {cell: csv_cell(cell) for cell in set(cells)}
+    return [written[cell] for cell in cells]
 
 
 def _member(value: Any) -> str:
