@@ -11,13 +11,14 @@ from ofsted_extract.structure.furniture import Body, BodyLine
 from ofsted_extract.structure.headings import bullets, heading_meaning
 from ofsted_extract.structure.words import clean, hyphen_between, vocabulary
 
-_NUMBERED = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\.\s+(?=\S)|(\d{1,2}\.\d{1,2})\s+(?=[A-Z])")
+_NUMBERED = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\.(?:\s+(?=\S)|(?=[A-Z‘“]))|(\d{1,2}\.\d{1,2})\s+(?=[A-Z])")
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"'’”)\]]*$")
 _STARTS_LOWER = re.compile(r"[\"'’‘“(]*[a-z]")
 #: Baselines further apart than this many type sizes are not of one paragraph. Lines of a
 #: paragraph stand 1.2 to 1.4 sizes apart, paragraphs 1.6 and more.
 _PARAGRAPH_GAP = 1.52
 _SAME_SIZE = 0.6  # points
+_MARKER_SIZE = 2.1  # points
 _SAME_X = 4.0  # points
 _JUMP_UP = 3.0  # points
 #: Hard-wrapped text has lines of 40 to 130 characters; longer ones are whole paragraphs.
@@ -176,9 +177,11 @@ def _begins_block(current: _Open, item: BodyLine, words: str, wrap: int) -> bool
     complete = bool(_ENDS_SENTENCE.search(last_words)) and not last.hyphenated
     if not line.size:
         return _begins_text_block(item, words, last_words, complete, wrap)
-    if abs(line.size - last.size) > _SAME_SIZE:
+    # a bullet or number is often set in another size or weight than the words behind it
+    marked = current.kind is not BlockKind.PARAGRAPH and len(current.lines) == 1
+    if abs(line.size - last.size) > (_MARKER_SIZE if marked else _SAME_SIZE):
         return True
-    if line.bold != last.bold and not (_STARTS_LOWER.match(words) and not complete):
+    if not marked and line.bold != last.bold and not (_STARTS_LOWER.match(words) and not complete):
         return True
     if item.page != page:
         if current.hanging_x is not None and abs(line.x - current.hanging_x) < _SAME_X:

@@ -25,6 +25,7 @@ _HEADING_CHARACTERS = 220
 _PLAIN_HEADING_WORDS = 12
 #: A paragraph of this many words that ends in a full stop is prose, not a line of the cover.
 _PROSE_WORDS = 12
+_COVER_PAGES = 2
 _LARGER = 1.04  # times the body's type size
 
 #: Rank of a heading: type size, then bold; a Markdown heading by its level.
@@ -78,7 +79,7 @@ class _Walker:
             if self._in_contents(block):
                 continue
             meaning = self._heading_meaning(block)
-            if self._ends_letter(block):
+            if self._ends_letter(block) or self._is_cover_row(block):
                 self._text(block)
             elif meaning is not None and meaning.is_contents:
                 self._contents_page = block.page
@@ -102,6 +103,24 @@ class _Walker:
     def _ends_letter(self, block: Block) -> bool:
         meaning = paragraph_meaning(block.text)
         return meaning is not None and meaning.takes_rest
+
+    def _is_cover_row(self, block: Block) -> bool:
+        """Rows of the cover's judgement table, in body type, before the first section."""
+        return (
+            block.page <= _COVER_PAGES
+            and self._section is None
+            and self._sticky is None
+            and self._has_layout
+            and block.kind is not BlockKind.BULLET
+            and self._is_printed_judgement(block)
+        )
+
+    def _is_printed_judgement(self, block: Block) -> bool:
+        area = judgement_area(block.text) if _can_be_heading(block) else ""
+        if area == "overall_effectiveness":
+            return True
+        on_cover = area and block.page == 1
+        return block.size <= self._size * _LARGER and bool(on_cover or is_judgement_row(block.text))
 
     def _heading_meaning(self, block: Block) -> HeadingMeaning | None:
         if block.kind is BlockKind.BULLET or not _can_be_heading(block):
@@ -212,7 +231,7 @@ class _Walker:
             self._sticky = meaning.role
         if self._opening is not None and self._ends_opening(block, meaning is not None):
             self._opening = None
-        if self._section is None and not self._sticky and _is_cover_row(block):
+        if self._is_cover_row(block):
             self._emit_text(block, Role.TITLE)
             return
         if block.kind is BlockKind.PARAGRAPH and not self._is_item_without_glyph(block):
@@ -263,10 +282,6 @@ class _Walker:
 
 #: In these sections a paragraph keeps the section's role, whatever its first words.
 _OWN_LISTS = frozenset({Role.RECOMMENDATIONS, Role.PRIORITY_ACTIONS, Role.ABOUT, Role.DEFINITIONS})
-
-
-def _is_cover_row(block: Block) -> bool:
-    return block.page <= 2 and block.kind is not BlockKind.BULLET and is_judgement_row(block.text)
 
 
 def _can_be_heading(block: Block) -> bool:
