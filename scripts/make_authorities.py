@@ -4,9 +4,10 @@
 
 ``LOOKUP`` is the local authority lookup (one row per authority of today, with Ofsted's URN, the
 GSS code and the region); by default ``../shared/reference/local_authority_lookup.csv``. What it
-does not hold stands in two files that people keep by hand: ``authority_history.csv`` (authorities that were
-split, merged or renamed, with the GSS code of each period) and ``authority_aliases.csv`` (other
-names, and the trusts and companies that run a council's service: the council is the authority).
+does not hold stands in two files that people keep by hand: ``authority_history.csv`` (authorities
+that were split, merged or renamed, with the GSS code of each period) and ``authority_aliases.csv``
+(other names, and the trusts and companies that run a council's service: the council is the
+authority).
 """
 
 from __future__ import annotations

@@ -6,14 +6,14 @@ taken from the neighbour that has it; where the months run backwards the year's 
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
-_MONTH_NAMES = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTH_NAMES = tuple(calendar.month_name[1:])
 _MONTHS = {name[:3].lower(): number for number, name in enumerate(_MONTH_NAMES, 1)}
 
 _MONTH = "(?P<month>" + "|".join((*_MONTH_NAMES, "Sept", *(n[:3] for n in _MONTH_NAMES))) + r")\.?"
@@ -140,7 +140,7 @@ def _day(match: re.Match[str], joined_by: str = "") -> _Day:
 
 def _complete(days: list[_Day], assumed: int | None) -> None:
     """Fill months and years that are named once, from the right, then from the left."""
-    pairs = list(zip(days[:-1], days[1:], strict=True))
+    pairs = list(pairwise(days))
     for before, after in reversed(pairs):
         before.month = before.month or after.month
     for before, after in pairs:

@@ -1,0 +1,121 @@
+"""Which council a letter is about, from ``data/authorities.csv`` (made by a script, see there).
+
+The table has one row per authority and period with one GSS code: a council that was split, merged
+or given a new boundary has several. Trusts and companies that run a council's service are among its
+aliases, because the council stays the authority.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from ofsted_extract.facts.lines import plain, straight, words_pattern
+from ofsted_extract.resources import load_csv
+
+#: What a title prints around the name of an authority.
+_AROUND = re.compile(
+    r"^(?:\d+\s+)?(?:(?:re-?)?inspection of |(?:focused|monitoring|assurance) visit (?:to|of) )?"
+    r"(?:the )?|\s*(?:local authority )?(?:children's (?:social care )?services|local area "
+    r"partnership).*$|\s+local authority$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """An authority at one time; the fields are columns of the documents table."""
+
+    name: str
+    slug: str
+    gss_code: str = ""
+    urn: str = ""
+    region: str = ""
+
+
+def slug_of(name: str) -> str:
+    """Return ``name`` as a folder name: lower case, words joined by hyphens."""
+    return plain(name).replace(" ", "-")
+
+
+@cache
+def _names() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return a pattern for every name and alias, and the name of each by its plain words."""
+    known: dict[str, str] = {}
+    for row in load_csv("authorities.csv"):
+        for alias in (row["name"], *filter(None, row["aliases"].split(";"))):
+            known[plain(alias.replace("&", "and"))] = row["name"]
+    ordered = sorted(known, key=len, reverse=True)
+    # an apostrophe is lost in the plain words: "childrens" also stands for "children's"
+    patterns = (words_pattern(alias).replace("childrens", "children['’]?s") for alias in ordered)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE), known
+
+
+def mentions(text: str) -> list[str]:
+    """Return the names of the authorities that ``text`` mentions, in order, longest name first.
+
+    Names are looked for with a capital ("Reading", not "reading").
+    """
+    pattern, known = _names()
+    text = straight(text)
+    return [
+        known[plain(match.group().replace("&", "and"))]
+        for match in pattern.finditer(text)
+        if match.group()[0].isupper()
+    ]
+
+
+def authority_on(name: str, day: date | None) -> tuple[Authority, str]:
+    """Return the authority called ``name`` as it was on ``day`` (today without one), and a warning.
+
+    The warning is empty unless the authority did not exist on that day.
+    """
+    rows = [row for row in load_csv("authorities.csv") if row["name"] == name]
+    printed = day.isoformat() if day else "9999"
+    chosen, warning = rows[-1], ""
+    for row in rows:
+        if (row["valid_from"] or "0") <= printed <= (row["valid_to"] or "9999-99"):
+            chosen = row
+            break
+    else:
+        if day is not None:
+            chosen = rows[0] if printed < (rows[0]["valid_from"] or "0") else rows[-1]
+            warning = f"{name} was no authority on {day}: check the authority and the date"
+    columns = ("name", "slug", "gss_code", "urn", "region")
+    return Authority(**{column: chosen[column] for column in columns}), warning
+
+
+def read_authority(
+    titles: tuple[str, ...], body: str, day: date | None
+) -> tuple[Authority, tuple[str, ...]]:
+    """Return the authority of a letter and warnings.
+
+    ``titles`` are texts that name it, the best first; the first known name counts. Where no title
+    names one, the authority that ``body`` mentions most is taken; where that names none either, the
+    first title is kept as printed.
+    """
+    for title in titles:
+        named = mentions(title)
+        if named:
+            authority, warning = authority_on(named[0], day)
+            return authority, (warning,) if warning else ()
+    printed = next((name for title in titles if (name := _printed_name(title))), "")
+    counted = Counter(mentions(body))
+    if printed and not counted:
+        return Authority(printed, slug_of(printed)), (
+            f"the authority '{printed}' is not in the table of authorities: kept as printed",
+        )
+    if not counted:
+        return Authority("", "unknown"), ("no local authority is named",)
+    authority, warning = authority_on(counted.most_common(1)[0][0], day)
+    return authority, (warning,) if warning else ()
+
+
+def _printed_name(title: str) -> str:
+    name = straight(title)
+    while name != (shorter := _AROUND.sub("", name).strip(" .:-")):
+        name = shorter
+    return name if len(name.split()) <= 8 else ""

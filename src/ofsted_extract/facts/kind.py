@@ -1,0 +1,72 @@
+"""What kind of document it is and which framework a visit was held under: ``data/kinds.toml``.
+
+The document's own words decide, never the name of its file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ofsted_extract.facts.dates import Period
+from ofsted_extract.facts.lines import head_lines, joined
+from ofsted_extract.letter import RawLetter
+from ofsted_extract.resources import load_toml
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of document. ``title`` is where on the first page its title begins and ends."""
+
+    document_kind: str
+    framework: str = ""
+    title: tuple[int, int] = (0, 0)
+
+    @property
+    def is_reported(self) -> bool:
+        """True where a newspaper or a council speaks, not the inspectorate."""
+        return self.document_kind in ("press_article", "council_report")
+
+
+def read_kind(raw: RawLetter) -> Kind:
+    """Return the kind of ``raw``; ``other`` where no title and no reporter is known."""
+    table = load_toml("kinds.toml")
+    head = joined(head_lines(raw))
+    whole = joined(line for page in raw.pages for line in page.lines)
+    own = _count(table["own_marks"], whole)
+    for reporter in table["reporter"]:
+        text = head if reporter["where"] == "head" else whole
+        if own < reporter["own"] and _count(reporter["marks"], text) >= reporter["need"]:
+            return Kind(reporter["kind"])
+    titles = [
+        (match.start(), order, entry, match)
+        for order, entry in enumerate(table["title"])
+        for pattern in entry["patterns"]
+        if (match := re.search(pattern, head, re.IGNORECASE))
+    ]
+    if not titles:
+        return Kind("other")
+    _, _, entry, match = min(titles, key=lambda found: found[:2])
+    return Kind(entry["kind"], entry["framework"], match.span())
+
+
+def framework_of(kind: Kind, period: Period | None, *, overall_grade: bool) -> str:
+    """Return the framework of ``kind``, for ILACS inspections with length and reform.
+
+    ``overall_grade`` tells whether the report prints an overall grade: reports on visits of the
+    weeks before the reform still do.
+    """
+    if kind.document_kind != "ilacs_inspection" or period is None:
+        return kind.framework
+    rules: dict[str, Any] = load_toml("kinds.toml")["ilacs"]
+    reform: date = rules["reform"]
+    name = rules["since" if period.start >= reform and not overall_grade else "before"]
+    first, last = period.legs[0]
+    length = rules["short" if (last - first).days < rules["short_days"] else "standard"]
+    return f"{name} {length}"
+
+
+def _count(patterns: list[str], text: str) -> int:
+    return sum(bool(re.search(pattern, text, re.IGNORECASE)) for pattern in patterns)

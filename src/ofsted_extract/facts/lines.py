@@ -1,0 +1,50 @@
+"""Small helpers on printed lines and words that the facts modules share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ofsted_extract.letter import Line, RawLetter
+
+#: Lines of plain text that count as its first page: text has no pages.
+_TEXT_HEAD = 60
+
+
+def straight(text: str) -> str:
+    """Return ``text`` with straight quotes and single spaces; its letters keep their case."""
+    return " ".join(text.replace("’", "'").replace("‘", "'").split())
+
+
+def plain(text: str) -> str:
+    """Return the words of ``text`` in lower case, without punctuation: for comparing names."""
+    return " ".join(re.findall(r"[^\W_]+", straight(text).replace("'", "").lower()))
+
+
+def joined(lines: Iterable[Line]) -> str:
+    """Return the lines as one text; a hyphen at a line's end stays ("Stoke-on-" + "Trent")."""
+    parts = []
+    for line in lines:
+        parts.append(line.text + ("-" if line.hyphenated else " "))
+    return straight("".join(parts))
+
+
+def head_lines(raw: RawLetter) -> tuple[Line, ...]:
+    """Return the lines that carry title, dates and names: page 1, or the first lines of a text."""
+    if not raw.pages:
+        return ()
+    lines = raw.pages[0].lines
+    return lines if raw.pages[0].height else lines[:_TEXT_HEAD]
+
+
+def words_pattern(phrase: str) -> str:
+    """Return a pattern for ``phrase`` that allows any blanks, quotes, hyphens and "&" for "and"."""
+    tokens = re.findall(r"[^\W_]+|'", straight(phrase))
+    pattern = ""
+    for token in tokens:
+        if token == "'":
+            pattern += "['’]?"
+            continue
+        separator = "" if not pattern or pattern.endswith("?") else r"[\s,.\-‐‑]+"
+        pattern += separator + ("(?:and|&)" if token.lower() == "and" else re.escape(token))
+    return pattern

@@ -1,0 +1,209 @@
+"""What the authority is told to improve: one record per bullet or numbered item.
+
+The table holds what the *authority* is told: the recommendations to the local safeguarding
+children board, which reports of 2014 to 2017 print in the board's own review, stay sentences with
+the finding ``recommendation`` and are no rows here. Area SEND reports tell the partnership that the
+authority leads; these are rows. Newspapers and councils repeat what a letter told: no rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from ofsted_extract.facts.lines import plain, straight
+from ofsted_extract.facts.places import Place, Places
+from ofsted_extract.letter import Recommendation, Role, StructuredLetter, Unit, UnitKind
+from ofsted_extract.resources import load_toml
+
+_ROLES = (Role.RECOMMENDATIONS, Role.PRIORITY_ACTIONS)
+
+
+@dataclass(slots=True)
+class _Item:
+    """Units that make one recommendation, and the form in which it is printed."""
+
+    units: list[Unit]
+    place: Place | None
+    form: str  # "numbered", "bullet" or "paragraph"
+    parts: list[_Item] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return " ".join(unit.text for unit in self.units)
+
+    @property
+    def everything(self) -> list[Unit]:
+        return [*self.units, *(unit for part in self.parts for unit in part.units)]
+
+
+def read_recommendations(
+    structured: StructuredLetter,
+) -> tuple[tuple[Recommendation, ...], dict[int, str]]:
+    """Return the recommendations in reading order and the framework reference of each unit."""
+    found: list[Recommendation] = []
+    references: dict[int, str] = {}
+    places = Places(structured)
+    for heading, units in _sections(structured):
+        for item in _nested(_items(units, places)):
+            text, reference = without_references(" ".join(unit.text for unit in item.everything))
+            if not re.search(r"\w", text):  # a reference that stands alone below its list
+                continue
+            positions = tuple(unit.position for unit in item.everything)
+            if reference:
+                references.update(dict.fromkeys(positions, reference))
+            first = item.units[0]
+            found.append(
+                Recommendation(
+                    len(found) + 1, text, _priority(heading), reference, first.page, positions
+                )
+            )
+    return tuple(found), references
+
+
+def without_references(text: str) -> tuple[str, str]:
+    """Return ``text`` without bracketed references, and the national framework's among them.
+
+    >>> without_references("The quality of plans. (Outcome four, National Framework)")
+    ('The quality of plans.', 'outcome 4')
+    """
+    internal, framework = _reference_patterns()
+    references = [
+        reference
+        for match in framework.finditer(straight(text))
+        for reference in _normal_references(match.group(1))
+    ]
+    kept = framework.sub("", internal.sub("", text))
+    kept = re.sub(r"\s+([.,;:])", r"\1", " ".join(kept.split()))
+    return re.sub(r"([.;])\.$", r"\1", kept).strip(), "; ".join(dict.fromkeys(references))
+
+
+# -------------------------------------------------------------------------------- sections
+
+
+def _sections(structured: StructuredLetter) -> Iterator[tuple[str, list[Unit]]]:
+    """Yield the lists of the authority's recommendations with their headings.
+
+    The heading is the nearest one that tells a priority, else the nearest.
+    """
+    heading, told = "", ""
+    units: list[Unit] = []
+    for unit in structured.units:
+        if unit.role not in _ROLES or unit.subject != "authority":
+            if units:
+                yield heading, units
+            heading, told, units = "", "", []
+        elif unit.kind is UnitKind.HEADING:
+            if units:
+                yield heading, units
+            units = []
+            known = _priority(unit.text) or "improve" in unit.text or "recommend" in unit.text
+            # a heading about a subject ("Adoption") keeps the urgency of the list it stands in
+            told = unit.text if known or unit.role not in (Role.PRIORITY_ACTIONS,) else told
+            heading = told or unit.text
+        else:
+            units.append(unit)
+    if units:
+        yield heading, units
+
+
+def _priority(heading: str) -> str:
+    text = straight(heading)
+    for row in load_toml("recommendations.toml")["priority"]:
+        if any(re.search(rf"\b{pattern}\b", text, re.IGNORECASE) for pattern in row["patterns"]):
+            return str(row["id"])
+    return ""
+
+
+# ----------------------------------------------------------------------------------- items
+
+
+def _items(units: list[Unit], places: Places) -> list[_Item]:
+    """Group units to printed items; a paragraph of several table rows is cut at the rows."""
+    items: list[_Item] = []
+    number = 0
+    for unit in units:
+        place = places.find(unit)
+        form = "bullet" if unit.kind is UnitKind.BULLET else "paragraph"
+        form = "numbered" if unit.paragraph[:1].isdigit() else form
+        same = bool(items) and unit.item == number
+        cut = same and form == "paragraph" and place is not None and place.opens_row
+        if same and not cut:
+            items[-1].units.append(unit)
+        else:
+            items.append(_Item([unit], place, form))
+        number = unit.item
+    return [item for item in items if not _is_body(item)]
+
+
+def _nested(items: list[_Item]) -> list[_Item]:
+    """Drop what is no recommendation, and give lists within an item to that item."""
+    result: list[_Item] = []
+    for item in items:
+        if _says(item, "none") or (item.form != "bullet" and _says(item, "opens_list")):
+            continue
+        if result and _belongs(item, result):
+            result[-1].parts.append(item)
+        else:
+            result.append(item)
+    return result
+
+
+def _belongs(item: _Item, before: list[_Item]) -> bool:
+    """Tell whether ``item`` is a part of the item before it."""
+    first, last = before[0], before[-1]
+    if first.form == "numbered":
+        return item.form != "numbered"
+    if item.form == "bullet" and first.form == "paragraph":
+        return True
+    if item.form == "bullet" and first.place and item.place:
+        return item.place.is_right_of(first.place)
+    # a paragraph behind a bullet goes on with it where the bullet breaks off
+    return item.form == "paragraph" and not re.search(r"[.!?;:)]$", last.text)
+
+
+def _says(item: _Item, what: str) -> bool:
+    patterns = load_toml("recommendations.toml")["not_one"][what]
+    text = straight(item.text)
+    return any(re.fullmatch(pattern, text, re.IGNORECASE) for pattern in patterns)
+
+
+def _is_body(item: _Item) -> bool:
+    """Tell the cells of the column "Responsible body" from the actions beside them."""
+    rules = load_toml("recommendations.toml")["bodies"]
+    if not plain(item.units[0].section).startswith(rules["heading"]):
+        return False
+    return not re.search(rules["sentence"], item.text, re.IGNORECASE)
+
+
+# ------------------------------------------------------------------------------ references
+
+
+@cache
+def _reference_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    rules: dict[str, Any] = load_toml("recommendations.toml")["references"]
+    internal = "|".join(rules["internal"])
+    kinds = "|".join(rules["kinds"])
+    return (
+        re.compile(rf"\s*\(\s*(?:{internal})\s*\)", re.IGNORECASE),
+        re.compile(
+            rf"\s*[(\[]\s*((?:national framework[,:]? )?(?:{kinds})s?\b[^()\[\]]*)[)\]]",
+            re.IGNORECASE,
+        ),
+    )
+
+
+def _normal_references(printed: str) -> list[str]:
+    """Return "Outcome four, National Framework" as ["outcome 4"], "enabler: words" as printed."""
+    rules: dict[str, Any] = load_toml("recommendations.toml")["references"]
+    numbers = {word: str(index) for index, word in enumerate(rules["numbers"], 1)}
+    text = re.sub(r"[,:;]?\s*national framework[,:]?\s*", " ", printed.lower()).strip(" ,.:;")
+    kinds, words = "|".join(rules["kinds"]), "|".join(numbers)
+    found = []
+    for match in re.finditer(rf"({kinds})s?\s+((?:(?:\d+|{words})\b(?:,| and|\s|&)*)+)", text):
+        counted = re.findall(rf"\d+|{words}", match.group(2))
+        found += [f"{match.group(1)} {numbers.get(number, number)}" for number in counted]
+    return found or [text]
