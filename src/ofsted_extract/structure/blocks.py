@@ -186,7 +186,8 @@ def _begins_block(current: _Open, item: BodyLine, words: str, wrap: int) -> bool
     if item.page != page:
         if current.hanging_x is not None and abs(line.x - current.hanging_x) < _SAME_X:
             return False
-        return (complete and not _STARTS_LOWER.match(words)) or line.bold
+        broken_off = not complete and 0 < wrap * _FULL_LINE <= len(last_words)
+        return line.bold or not (_STARTS_LOWER.match(words) or broken_off)
     gap = last.y - line.y
     if gap < -_JUMP_UP:  # the next cell or column
         return True
@@ -208,9 +209,9 @@ def _begins_text_block(
 
 
 def _wrap_width(body: Body) -> int:
-    """Return the width in characters at which a text's lines are wrapped, 0 if they are not."""
+    """Return the width in characters at which the lines are wrapped, 0 if they are not."""
     lengths = sorted(len(item.line.text) for item in body.lines)
-    if body.size or not lengths:
+    if not lengths:
         return 0
     width = lengths[int(len(lengths) * 0.9)]
     return width if _NARROWEST_WRAP <= width <= _WIDEST_WRAP else 0

@@ -1,0 +1,76 @@
+"""Loading the classifier and running it over a letter."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+
+import ofsted_extract
+from ofsted_extract.classify.doc import labels_of, make_doc
+from ofsted_extract.letter import Facts, StructuredLetter, UnitLabels
+
+#: The names that ``--model`` takes besides a path.
+MODEL_NAMES = ("default", "fast", "rules")
+#: A folder of models to use instead of those that ship with the package.
+MODELS_VARIABLE = "OFSTED_EXTRACT_MODELS"
+
+_FOLDERS = {"default": "ofsted_findings", "fast": "ofsted_findings_fast"}
+_RULES = ("ofsted_sentences", "ofsted_rules", "ofsted_combine")
+
+
+def load_pipeline(model: str = "default") -> Language:
+    """Load the classifier: ``default``, ``fast``, ``rules`` (no trained model), or a path.
+
+    Raises
+    ------
+    FileNotFoundError
+        if there is no such model; the message says where it was looked for.
+    """
+    if model == "rules":
+        return _rules_pipeline()
+    path = models_folder() / _FOLDERS[model] if model in _FOLDERS else Path(model)
+    if not (path / "meta.json").is_file():
+        raise FileNotFoundError(
+            f"there is no model in {path}; name one of {', '.join(MODEL_NAMES)}, or the folder "
+            "of a trained pipeline"
+        )
+    return spacy.load(path)
+
+
+def models_folder() -> Path:
+    """Return where the models are: the environment's word, the package's, or the checkout's."""
+    named = os.environ.get(MODELS_VARIABLE)
+    if named:
+        return Path(named)
+    package = Path(ofsted_extract.__file__).parent
+    shipped = package / "models"
+    return shipped if shipped.is_dir() else package.parents[1] / "models"
+
+
+def model_version(nlp: Language) -> str:
+    """Return name and version of a pipeline, as the documents table prints it."""
+    return f"{nlp.meta['name']}-{nlp.meta['version']}"
+
+
+def classify_letter(
+    nlp: Language, structured: StructuredLetter, facts: Facts
+) -> tuple[UnitLabels, ...]:
+    """Return one label per unit of the letter."""
+    if not structured.units:
+        return ()
+    doc = make_doc(nlp, structured.units, facts.document_kind)
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    return labels_of(doc)
+
+
+def _rules_pipeline() -> Language:
+    nlp = spacy.blank("en")
+    for name in _RULES:
+        nlp.add_pipe(name)
+    nlp.meta["name"] = "rules"
+    nlp.meta["version"] = ofsted_extract.__version__
+    return nlp

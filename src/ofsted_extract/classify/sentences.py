@@ -1,0 +1,37 @@
+"""``ofsted_sentences``: sentence spans for a plain text that no structure stage has seen."""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ofsted_extract.classify.doc import SPANS, set_spans
+from ofsted_extract.structure.sentences import sentence_spans
+
+
+class OfstedSentences:
+    """Sets ``doc.spans["sentences"]`` where it is missing: line by line, sentence by sentence.
+
+    >>> import spacy
+    >>> nlp = spacy.blank("en")
+    >>> _ = nlp.add_pipe("ofsted_sentences")
+    >>> [str(span) for span in nlp("Plans are clear. Reviews drift.").spans["sentences"]]
+    ['Plans are clear.', 'Reviews drift.']
+    """
+
+    def __call__(self, doc: Doc) -> Doc:
+        if SPANS in doc.spans:
+            return doc
+        offsets = []
+        start = 0
+        for line in doc.text.split("\n"):
+            offsets.extend((start + a, start + b) for a, b in sentence_spans(line))
+            start += len(line) + 1
+        set_spans(doc, offsets)
+        return doc
+
+
+@Language.factory("ofsted_sentences", assigns=["doc.spans"])
+def make_sentences(nlp: Language, name: str) -> OfstedSentences:  # noqa: ARG001
+    """Return the component; it has no settings."""
+    return OfstedSentences()

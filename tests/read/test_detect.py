@@ -1,0 +1,44 @@
+import pytest
+
+from ofsted_extract.errors import DocumentError, Reason
+from ofsted_extract.letter import Media
+from ofsted_extract.read.detect import detect
+
+
+@pytest.mark.parametrize(
+    ("data", "path", "media"),
+    [
+        (b"%PDF-1.7\n...", "letter.pdf", Media.PDF),
+        (b"junk\n%PDF-1.4\n...", "letter.pdf", Media.PDF),
+        (b"%PDF-1.7\n...", "letter.txt", Media.PDF),
+        (b"Dear Director\n", "letter.txt", Media.TEXT),
+        (b"Dear Director\n", "letter", Media.TEXT),
+        (b"## Findings\n", "letter.txt", Media.MARKDOWN),
+        (b"Findings\n", "letter.md", Media.MARKDOWN),
+        ("Café\n".encode("utf-16"), "letter.txt", Media.TEXT),
+    ],
+)
+def test_media_is_told_from_the_bytes(data: bytes, path: str, media: Media) -> None:
+    assert detect(data, path) is media
+
+
+@pytest.mark.parametrize(
+    ("data", "path", "reason", "words"),
+    [
+        (b"", "a.pdf", Reason.EMPTY_FILE, "empty"),
+        (b" \r\n\x00", "a.txt", Reason.EMPTY_FILE, "empty"),
+        (b"<!DOCTYPE html><html>", "a.pdf", Reason.NOT_A_PDF, "HTML"),
+        (b"PK\x03\x04....", "a.pdf", Reason.NOT_A_PDF, "Word"),
+        (b"Dear Director", "a.pdf", Reason.NOT_A_PDF, "plain text"),
+        (b"PK\x03\x04....", "a.docx", Reason.UNSUPPORTED_TYPE, "Word"),
+        (b"\x89PNG....", "a.txt", Reason.UNSUPPORTED_TYPE, "PNG"),
+        (b"<html><body>", "a.txt", Reason.UNSUPPORTED_TYPE, "HTML"),
+        (bytes(range(256)) * 4, "a.txt", Reason.UNSUPPORTED_TYPE, "binary"),
+        (b"a,b\n", "a.csv", Reason.UNSUPPORTED_TYPE, ".csv"),
+    ],
+)
+def test_what_is_no_letter_is_named(data: bytes, path: str, reason: Reason, words: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        detect(data, path)
+    assert caught.value.reason is reason
+    assert words in caught.value.message

@@ -1,0 +1,234 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ofsted_extract.letter import Line, Media, Page, RawLetter, Role, Source, StructuredLetter, UnitKind
+from ofsted_extract.read import read_bytes
+from ofsted_extract.structure import structure_letter
+from ofsted_extract.structure.headings import heading_meaning, is_judgement_row, judgement_area
+from ofsted_extract.structure.words import clean, hyphen_between, vocabulary
+
+
+def text_letter(text: str, name: str = "letter.txt") -> StructuredLetter:
+    return structure_letter(read_bytes(text.encode(), name))
+
+
+def pdf_letter(*pages: list[Line]) -> StructuredLetter:
+    """A letter as the PDF reader would hand it on: A4 pages, the first line at the top."""
+    source = Source("made.pdf", "0" * 64, Media.PDF, "pdfium")
+    made = tuple(Page(n, tuple(lines), 595, 842) for n, lines in enumerate(pages, start=1))
+    return structure_letter(RawLetter(source, made))
+
+
+def body(*texts: str, top: float = 700, x: float = 72, **options: object) -> list[Line]:
+    """Lines of one paragraph, 14.4 points apart."""
+    return [
+        Line(text, x, top - 14.4 * n, 12.0, **options)  # type: ignore[arg-type]
+        for n, text in enumerate(texts)
+    ]
+
+
+def texts(letter: StructuredLetter) -> list[str]:
+    return [unit.text for unit in letter.units]
+
+
+def test_wrapped_lines_are_joined_and_sentences_split() -> None:
+    letter = text_letter("Plans are clear and\nreviews are timely. Children\nare seen alone.\n")
+    assert texts(letter) == ["Plans are clear and reviews are timely.", "Children are seen alone."]
+
+
+def test_a_sentence_over_a_page_break_is_one_and_stands_on_its_first_page() -> None:
+    letter = text_letter("Dear Director\n\n## Findings\n\nStaff know the importance of\n\f\n\nlistening to children.", "a.md")
+    unit = letter.units[-1]
+    assert unit.text == "Staff know the importance of listening to children."
+    assert unit.page == 1
+
+
+def test_footnote_and_page_number_stay_out_of_a_sentence() -> None:
+    first = [
+        *body("The response to contacts is slow and families wait for", top=120),
+        Line("1 Statutory guidance for councils, published in", 72, 80, 9.0),
+        Line("its third edition.", 72, 69, 9.0),
+        Line("3", 500, 40, 10.0),
+    ]
+    second = [*body("help that they need.", top=750), Line("4", 500, 40, 10.0)]
+    letter = pdf_letter(first, second)
+    assert texts(letter) == ["The response to contacts is slow and families wait for help that they need."]
+    assert [(note.mark, note.text) for note in letter.footnotes] == [
+        ("1", "Statutory guidance for councils, published in its third edition.")
+    ]
+
+
+def test_running_header_and_footer_leave_the_body() -> None:
+    pages = [
+        [
+            Line("Inspection of Northmere children’s services", 72, 800, 8.0, bold=True),
+            *body(f"Work on page {n} is good.", top=500),
+            Line(f"3 to 7 June 2024 {n}", 72, 40, 8.0),
+        ]
+        for n in (1, 2, 3)
+    ]
+    letter = pdf_letter(*pages)
+    assert texts(letter) == [f"Work on page {n} is good." for n in (1, 2, 3)]
+    assert len(letter.furniture) == 6
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "letter_words", "expected"),
+    [
+        ("good docu", "ment flow", [], ""),
+        ("a child", "centred plan", [], "-"),
+        ("the front", "door team", ["the front-door team"], "-"),
+        ("some over", "sight now", ["oversight"], ""),
+        ("chil", "dren", [], ""),
+    ],
+)
+def test_hyphens_at_line_ends(left: str, right: str, letter_words: list[str], expected: str) -> None:
+    assert hyphen_between(left, right, vocabulary(letter_words)) == expected
+
+
+def test_hyphens_through_the_whole_stage() -> None:
+    lines = body("Work is child", "centred and every docu", "ment is kept for 16", "and 17-year-olds.")
+    lines = [replace(line, hyphenated=n < 3) for n, line in enumerate(lines)]
+    assert texts(pdf_letter(lines)) == [
+        "Work is child-centred and every document is kept for 16- and 17-year-olds."
+    ]
+
+
+@pytest.mark.parametrize("glyph", ["◼", "\uf06e", "▪", "•", "\uf0a7", "\uf0b7", "-", "–", "*"])
+def test_every_bullet_is_a_bullet(glyph: str) -> None:
+    letter = text_letter(f"What needs to improve\n\n{glyph} The quality of plans.\n{glyph} The front door.\n")
+    assert [(unit.kind, unit.text) for unit in letter.units[1:]] == [
+        (UnitKind.BULLET, "The quality of plans."),
+        (UnitKind.BULLET, "The front door."),
+    ]
+    assert {unit.role for unit in letter.units} == {Role.RECOMMENDATIONS}
+
+
+def test_a_glyph_alone_on_its_line_belongs_to_the_next() -> None:
+    lines = [Line("◼", 72, 700, 12.0), Line("Plans are late.", 90, 700, 12.0)]
+    assert pdf_letter(lines).units[0].kind is UnitKind.BULLET
+
+
+def test_numbered_paragraphs_keep_their_number() -> None:
+    letter = pdf_letter(
+        [
+            Line("Findings", 72, 720, 14.0, bold=True),
+            *body("1. Plans are clear.", top=690),
+            Line("They are shared.", 100, 675.6, 12.0),
+            *body("2.Reviews are late.", top=650),
+        ]
+    )
+    assert [(unit.paragraph, unit.text) for unit in letter.units[1:]] == [
+        ("1", "Plans are clear."),
+        ("1", "They are shared."),
+        ("2", "Reviews are late."),
+    ]
+
+
+def test_a_year_at_a_line_start_is_no_paragraph_number() -> None:
+    letter = text_letter("The last inspection was in\n2015. Since then practice has improved.")
+    assert texts(letter) == ["The last inspection was in 2015.", "Since then practice has improved."]
+
+
+def test_sections_and_judgement_areas() -> None:
+    letter = pdf_letter(
+        [
+            Line("Inspection of Northmere", 72, 760, 26.0),
+            *body("Judgement Grade", top=720, bold=True),
+            *body("The impact of leaders on social work practice with", "children and families Good", top=700),
+            *body("Services in this county have improved since the last inspection and staff are proud.", top=640),
+            Line("What needs to improve?", 72, 600, 14.0, bold=True),
+            *body("◼ The quality of plans.", top=580),
+            Line("The experiences and progress of care leavers: good", 72, 540, 14.0, bold=True),
+            *body("1. Care leavers have a voice.", top=520),
+            Line("Pathway plans", 72, 490, 12.0, bold=True),
+            *body("2. Plans are useful.", top=470),
+            Line("Information about this inspection", 72, 430, 14.0, bold=True),
+            *body("Inspectors read files.", top=410),
+        ]
+    )
+    found = {unit.text: (unit.role, unit.judgement_area) for unit in letter.units}
+    assert found["The impact of leaders on social work practice with children and families Good"][0] is Role.TITLE
+    assert found["The quality of plans."] == (Role.RECOMMENDATIONS, "")
+    assert found["Care leavers have a voice."] == (Role.FINDINGS, "care_leavers")
+    assert found["Plans are useful."] == (Role.FINDINGS, "care_leavers")
+    assert found["Inspectors read files."] == (Role.ABOUT, "")
+    assert letter.units[-3].headings == ("The experiences and progress of care leavers: good", "Pathway plans")
+
+
+def test_contents_page_is_left_out() -> None:
+    contents = [
+        Line("Contents", 72, 760, 14.0, bold=True),
+        *body("The local authority 3", "Summary of findings 3", top=730),
+    ]
+    letter = pdf_letter(contents, body("Leaders know their services well.", top=700))
+    assert texts(letter) == ["Leaders know their services well."]
+
+
+def test_web_furniture_is_no_article() -> None:
+    page = (
+        "Make an Enquiry\nContact Us\n\nPraise for Northmere\n\n"
+        "Inspectors praised the council for the way in which social workers listen to children.\n\n"
+        "READ MORE: something else entirely\n\nPlans are clear.\n\nRelated Stories\n\nAnother council failed its inspection last week.\n"
+        "Subscribe to our newsletter\n"
+    )
+    assert texts(text_letter(page)) == [
+        "Praise for Northmere",
+        "Inspectors praised the council for the way in which social workers listen to children.",
+        "Plans are clear.",
+    ]
+
+
+def test_hard_wrapped_text_with_blank_lines_inside_a_sentence() -> None:
+    filler = "This line of a council paper is wrapped by its word processor at a fixed width ok\n" * 12
+    letter = text_letter(filler + "\nThe service has appointed a new permanent principal social worker and Head of\n\nService, who starts in May.\n")
+    assert texts(letter)[-1].endswith("and Head of Service, who starts in May.")
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("What needs to improve?", Role.RECOMMENDATIONS),
+        ("What needs to improve in this area of social work practice", Role.RECOMMENDATIONS),
+        ("AREAS FOR IMPROVEMENT", Role.RECOMMENDATIONS),
+        ("Priority and immediate action", Role.PRIORITY_ACTIONS),
+        ("What is the area partnership doing that is effective?", Role.STRENGTHS),
+        ("What does the area partnership need to do better?", Role.WEAKNESSES),
+        ("Children’s services in Northmere are inadequate because:", Role.WEAKNESSES),
+        ("What the inspection judgements mean: the local authority", Role.DEFINITIONS),
+        ("Recommendation(s)", Role.BACKGROUND),
+    ],
+)
+def test_headings_known_by_name(heading: str, role: Role) -> None:
+    meaning = heading_meaning(heading)
+    assert meaning is not None
+    assert meaning.role is role
+
+
+def test_judgement_areas_of_headings() -> None:
+    assert judgement_area("The experiences and progress of children in care and care leavers: good") == "in_care_and_care_leavers"
+    assert judgement_area("The experiences and progress of children in care: outstanding") == "in_care"
+    assert judgement_area("Leadership, management and governance") == "impact_of_leaders"
+    assert judgement_area("Early help") == ""
+    assert is_judgement_row("and protection")
+    assert is_judgement_row("Requires improvement to be good")
+    assert not is_judgement_row("Social workers know children well")
+
+
+@given(st.text(max_size=500))
+def test_any_text_is_structured(text: str) -> None:
+    # a page of prose in front: bytes that are mostly controls are refused as no text
+    letter = text_letter("Dear Director.\n" * 30 + text.encode("utf-8", "replace").decode())
+    positions = [unit.position for unit in letter.units]
+    assert positions == list(range(1, len(positions) + 1))
+    assert all(unit.text == clean(unit.text) and unit.text for unit in letter.units)
+
+
+@given(st.lists(st.tuples(st.text(min_size=1, max_size=60), st.floats(0, 842), st.floats(0, 595), st.sampled_from([1.0, 9.0, 12.0, 14.0])), max_size=30))
+def test_any_layout_is_structured(lines: list[tuple[str, float, float, float]]) -> None:
+    made = [Line(text.strip() or "x", x, y, size) for text, y, x, size in lines]
+    letter = pdf_letter(made, made)
+    assert all(unit.page in (1, 2) for unit in letter.units)
