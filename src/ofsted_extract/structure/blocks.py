@@ -9,7 +9,7 @@ from enum import StrEnum
 from ofsted_extract.letter import Line
 from ofsted_extract.structure.furniture import Body, BodyLine
 from ofsted_extract.structure.headings import bullets, heading_meaning
-from ofsted_extract.structure.words import clean, hyphen_between, vocabulary
+from ofsted_extract.structure.words import hyphen_between, vocabulary
 
 _NUMBERED = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\.(?:\s+(?=\S)|(?=[A-Z‘“]))|(\d{1,2}\.\d{1,2})\s+(?=[A-Z])")
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"'’”)\]]*$")
@@ -90,9 +90,7 @@ def make_blocks(body: Body) -> tuple[Block, ...]:
     last_number = 0
     pending_bullet: BodyLine | None = None
     for item in body.lines:
-        words = clean(item.line.text)
-        if not words:
-            continue
+        words = item.words
         if words in bullets():  # a glyph alone on its line: the item's words follow
             pending_bullet = item
             continue
@@ -125,7 +123,7 @@ def _vocabulary(body: Body) -> frozenset[str]:
     texts = []
     broken = False
     for item in body.lines:
-        words = clean(item.line.text)
+        words = item.words
         if broken:
             words = words.partition(" ")[2]
         broken = item.line.hyphenated or words.endswith("-")
@@ -210,7 +208,7 @@ def _begins_text_block(
 
 def _wrap_width(body: Body) -> int:
     """Return the width in characters at which the lines are wrapped, 0 if they are not."""
-    lengths = sorted(len(item.line.text) for item in body.lines)
+    lengths = sorted(len(item.words) for item in body.lines)
     if not lengths:
         return 0
     width = lengths[int(len(lengths) * 0.9)]

@@ -30,10 +30,14 @@ _LEADING = 1.22  # line distance over type size in these reports
 
 @dataclass(frozen=True, slots=True)
 class BodyLine:
-    """A line of the body with its page; ``blank_before`` for text, where blank lines count."""
+    """A line of the body with its page and its words, cleaned.
+
+    ``blank_before`` for text, where blank lines count.
+    """
 
     page: int
     line: Line
+    words: str
     blank_before: bool = False
 
 
@@ -87,9 +91,10 @@ def _with_blanks(lines: list[Line], page: int) -> list[BodyLine]:
     result = []
     blank = True
     for line in lines:
-        if line.text:
-            result.append(BodyLine(page, line, blank))
-        blank = not line.text
+        words = clean(line.text)
+        if words:
+            result.append(BodyLine(page, line, words, blank))
+        blank = not words
     return result
 
 

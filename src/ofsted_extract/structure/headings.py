@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from ofsted_extract.letter import Role
 from ofsted_extract.resources import load_lines, load_toml
@@ -106,7 +106,7 @@ def judgement_area(text: str) -> str:
     return ""
 
 
-@cache
+@lru_cache(maxsize=4096)
 def heading_meaning(text: str) -> HeadingMeaning | None:
     """Return what a heading opens if it is a known one, else None."""
     names, patterns = _tables()
@@ -125,13 +125,18 @@ def heading_meaning(text: str) -> HeadingMeaning | None:
     return None
 
 
+@cache
+def _any_paragraph() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _paragraphs()))
+
+
+@lru_cache(maxsize=64)
 def paragraph_meaning(text: str) -> ParagraphMeaning | None:
     """Return what a paragraph is by its opening words, or None for an ordinary one."""
     plain = re.sub(r"\s+", " ", text.translate(_QUOTES).lower()).strip()
-    for pattern, meaning in _paragraphs():
-        if pattern.match(plain):
-            return meaning
-    return None
+    if not _any_paragraph().match(plain):
+        return None
+    return next(meaning for pattern, meaning in _paragraphs() if pattern.match(plain))
 
 
 @cache
@@ -139,6 +144,7 @@ def _name_words() -> tuple[str, ...]:
     return tuple(f" {name} " for name, _ in _areas())
 
 
+@lru_cache(maxsize=256)
 def is_judgement_row(text: str) -> bool:
     """Return whether a line is (part of) a row of a judgement table: a name, a grade or both."""
     plain = _NUMBER.sub("", normalise(text))

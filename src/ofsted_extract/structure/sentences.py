@@ -14,6 +14,7 @@ from ofsted_extract.resources import load_toml
 #: A possible end: stop, closing quotes or brackets, white space, then what can begin a sentence.
 _END = re.compile(r"[.!?]+[\"'’”)\]]*(\s+)(?=[\"'‘“(\[]*[A-Z0-9£])|(?<=[a-z]{2})\.()(?=[A-Z][a-z]+[ ,])")
 _LAST_WORD = re.compile(r"([A-Za-z](?:[A-Za-z.]*[A-Za-z])?)\.$")
+_LONGEST_WORD = 24  # characters that are looked at for an abbreviation
 _INITIAL = re.compile(r"(?:^|\s)[A-Z]\.$")
 
 
@@ -48,12 +49,13 @@ def split_sentences(text: str) -> tuple[str, ...]:
 
 
 def _is_end(sentence: str, following: str) -> bool:
+    ending = sentence[-_LONGEST_WORD:]
     if not sentence.endswith("."):
         # a stop inside brackets or quotes ends the sentence only if they close with it
         return sentence.count("(") <= sentence.count(")")
-    if _INITIAL.search(sentence) and len(sentence) > 2:
+    if _INITIAL.search(ending) and len(sentence) > 2:
         return False
-    word = _LAST_WORD.search(sentence)
+    word = _LAST_WORD.search(ending)
     if word:
         always, before_number = _abbreviations()
         last = word[1].lower()

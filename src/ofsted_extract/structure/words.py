@@ -19,6 +19,10 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
 _SPACE = re.compile(r"\s+")
+#: Most lines are clean: one search tells, where cleaning would take three passes.
+_NEEDS_CLEANING = re.compile(
+    "[\x00-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufb00-\ufb04\ufeff]|  "
+)
 _WORD = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|\w+")
 _LAST_WORD = re.compile(r"(?:[^\W\d_]+-)*[^\W\d_]+$|\w+$")
@@ -26,6 +30,8 @@ _LAST_WORD = re.compile(r"(?:[^\W\d_]+-)*[^\W\d_]+$|\w+$")
 
 def clean(text: str) -> str:
     """Return ``text`` with plain spaces, ligatures spelt out and invisible characters gone."""
+    if not _NEEDS_CLEANING.search(text):
+        return text.strip(" ")
     return _SPACE.sub(" ", _INVISIBLE.sub("", text.translate(_LIGATURES))).strip()
 
 

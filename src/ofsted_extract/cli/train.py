@@ -1,0 +1,1 @@
+"""``ofsted-extract train`` and ``evaluate``: for those who label sentences themselves."""
