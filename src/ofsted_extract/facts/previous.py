@@ -21,6 +21,7 @@ _EARLIER = re.compile(
     r"|\b(?:inspections?|visits?|\(?jtai\)?|\(?sif\)?|\(?ilacs\)?|inspected|judged)[^.]{0,70}?\b(?:in|on|of|from|during)\s+"
     r"(?:[A-Z][a-z]+\s+)?20[012]\d\b"
     r"|\b(?:the|its|an?) 20[012]\d (?:\w+ ){0,3}(?:inspection|visit)"
+    r"|\bin (?:[A-Z][a-z]+ )?20[012]\d,? an? (?:\w+ ){0,3}(?:inspection|visit|jtai)\b"
     r"|\bidentified (?:in|at) (?:the )?(?:\w+ )?20[012]\d\b",
     re.I,
 )

@@ -19,6 +19,7 @@ from ofsted_extract.facts.places import Place, Places
 from ofsted_extract.letter import Recommendation, Role, StructuredLetter, Unit, UnitKind
 from ofsted_extract.resources import load_toml
 
+_COVER_PAGES = 2
 _ROLES = (Role.RECOMMENDATIONS, Role.PRIORITY_ACTIONS)
 
 
@@ -87,27 +88,39 @@ def without_references(text: str) -> tuple[str, str]:
 def _sections(structured: StructuredLetter) -> Iterator[tuple[str, list[Unit]]]:
     """Yield the lists of the authority's recommendations with their headings.
 
-    The heading is the nearest one that tells a priority, else the nearest.
+    A heading that tells no urgency ("Adoption") keeps that of the list it stands in. A heading right
+    under that of a list belongs to the list, whatever it opens elsewhere in the report.
     """
-    heading, told = "", ""
+    heading = ""
     units: list[Unit] = []
+    bare = adopted = False  # a list's heading with nothing below it yet; the one under such a one
     for unit in structured.units:
-        if unit.role not in _ROLES or unit.subject != "authority":
+        if _is_board(unit):
+            break
+        listed = unit.role in _ROLES
+        if unit.kind is UnitKind.HEADING:
             if units:
                 yield heading, units
-            heading, told, units = "", "", []
-        elif unit.kind is UnitKind.HEADING:
-            if units:
-                yield heading, units
+            if listed and (_opens_list(unit) or not (units or bare or adopted)):
+                heading = unit.text
             units = []
-            known = _priority(unit.text) or "improve" in unit.text or "recommend" in unit.text
-            # a heading about a subject ("Adoption") keeps the urgency of the list it stands in
-            told = unit.text if known or unit.role not in (Role.PRIORITY_ACTIONS,) else told
-            heading = told or unit.text
-        else:
+            adopted = bare and not listed
+            bare = listed
+        elif listed or adopted:
             units.append(unit)
+            bare = False
     if units:
         yield heading, units
+
+
+def _opens_list(unit: Unit) -> bool:
+    """Tell whether a heading names a list of recommendations, not a subject within one."""
+    return bool(_priority(unit.text) or re.search(r"improve|recommend|months", unit.text, re.I))
+
+
+def _is_board(unit: Unit) -> bool:
+    """Tell where the review of the safeguarding board begins; it ends a report's findings."""
+    return unit.subject == "lscb" and unit.role is not Role.TITLE and unit.page > _COVER_PAGES
 
 
 def _priority(heading: str) -> str:
@@ -157,6 +170,8 @@ def _belongs(item: _Item, before: list[_Item]) -> bool:
     first, last = before[0], before[-1]
     if first.form == "numbered":
         return item.form != "numbered"
+    if item.form == "paragraph" and item.text[:1].islower():
+        return True  # a line of the bullet above that stands alone
     if item.form == "bullet" and first.form == "paragraph":
         return True
     if item.form == "bullet" and first.place and item.place:
