@@ -95,8 +95,9 @@ def _split_label(line: str) -> tuple[str, str]:
     table = _table()
     if colon:
         return plain(before), after
+    words = plain(line)
     for label in table["all"]:
-        if plain(line).startswith(label + " ") and len(label.split()) > 1:
+        if words.startswith(label + " ") and len(label.split()) > 1:
             return label, " ".join(line.split()[len(label.split()) :])
     return "", line
 
