@@ -131,6 +131,11 @@ def _any_paragraph() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
+def has_grade(text: str) -> bool:
+    """Return whether a heading ends in a grade ("...: requires improvement to be good")."""
+    return _TRAILING_GRADE.search(normalise(text)) is not None
+
+
 def paragraph_meaning(text: str) -> ParagraphMeaning | None:
     """Return what a paragraph is by its opening words, or None for an ordinary one."""
     plain = re.sub(r"\s+", " ", text.translate(_QUOTES).lower()).strip()

@@ -9,6 +9,7 @@ from ofsted_extract.letter import Role, Unit, UnitKind
 from ofsted_extract.structure.blocks import Block, BlockKind
 from ofsted_extract.structure.headings import (
     HeadingMeaning,
+    has_grade,
     heading_meaning,
     is_judgement_row,
     judgement_area,
@@ -184,7 +185,9 @@ class _Walker:
             self._stack.pop()
         parent = self._section
         area = meaning.area if meaning else judgement_area(text)
-        if meaning is not None and meaning.role is not None:
+        if parent is not None and meaning is not None and _stays_in_list(text, meaning, parent):
+            role, subject = parent.role, parent.subject
+        elif meaning is not None and meaning.role is not None:
             role, subject = meaning.role, meaning.subject
             if subject == "authority" and parent is not None and parent.subject == "lscb":
                 subject = "lscb"
@@ -280,8 +283,18 @@ class _Walker:
             )  # fmt: skip
 
 
+_LISTS = (Role.RECOMMENDATIONS, Role.PRIORITY_ACTIONS)
 #: In these sections a paragraph keeps the section's role, whatever its first words.
 _OWN_LISTS = frozenset({Role.RECOMMENDATIONS, Role.PRIORITY_ACTIONS, Role.ABOUT, Role.DEFINITIONS})
+
+
+def _stays_in_list(text: str, meaning: HeadingMeaning, parent: _Section) -> bool:
+    """Tell a subject within a list of recommendations from the section that bears its name.
+
+    Reports of 2014 and 2015 order their lists by "Help and protection", "Leadership, management and
+    governance"; a section of findings has a heading as large as the list's, or one with a grade.
+    """
+    return parent.role in _LISTS and bool(meaning.area) and not has_grade(text)
 
 
 def _can_be_heading(block: Block) -> bool:
