@@ -7,6 +7,7 @@ object store shows an object only when its upload is complete.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import uuid
 from abc import ABC, abstractmethod
@@ -130,7 +131,18 @@ class LocalStore(Store):
         return found
 
     def clear_temporary(self) -> None:
-        self.remove(self.sizes(_TEMPORARY))
+        shutil.rmtree(self._absolute(_TEMPORARY), ignore_errors=True)
+
+    def append(self, path: str) -> IO[bytes]:
+        """Open a file to append to; each write is in the file when it returns."""
+        absolute = Path(self._absolute(path))
+        absolute.parent.mkdir(parents=True, exist_ok=True)
+        return absolute.open("ab", buffering=0)
+
+    def settle(self) -> None:
+        """Wait until what was written is on the disk, so that a power cut cannot undo it."""
+        if hasattr(os, "sync"):
+            os.sync()
 
     def _absolute(self, path: str) -> str:
         return f"{self.root}/{path}"

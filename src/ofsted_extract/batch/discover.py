@@ -1,0 +1,190 @@
+"""Files and folders given, as documents to read.
+
+A folder is searched to its depth for PDF, text and Markdown files, links followed and circles
+noticed; a file that is named itself is taken as it is, and reading it tells what it is.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path, PurePath
+from typing import Any
+
+from ofsted_extract.errors import Reason
+from ofsted_extract.write.store import is_remote
+
+#: Every kind of store names its mark of change differently.
+_MARKS_OF_CHANGE = (
+    "ETag",
+    "etag",
+    "md5Hash",
+    "LastModified",
+    "last_modified",
+    "mtime",
+    "updated",
+    "created",
+)
+SUFFIXES = frozenset({".pdf", ".txt", ".text", ".md", ".markdown"})
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file to read. ``stamp`` changes when the file does (size and time of change)."""
+
+    path: str
+    size: int
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A path that cannot be read; ``path`` as it was given or found."""
+
+    path: str
+    reason: Reason
+    message: str
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found.
+
+    ``folders`` are the folders given that could be searched to their depth: of files below them
+    that are not among ``files`` it is known that they are gone.
+    """
+
+    files: list[InputFile] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    ignored: int = 0
+
+
+def discover(inputs: Sequence[str], *, skip: str = "") -> Found:
+    """Return the files that ``inputs`` name, sorted by path, each path once.
+
+    ``skip`` is a folder never to search: the output, should it lie within an input.
+    """
+    found = Found()
+    for path in dict.fromkeys(inputs):
+        if is_remote(path):
+            _find_remote(path, found)
+        else:
+            _find_local(path.removeprefix("file://"), found, skip)
+    found.files = sorted({file.path: file for file in found.files}.values(), key=_by_path)
+    found.problems = sorted({each.path: each for each in found.problems}.values(), key=_by_path)
+    return found
+
+
+def _by_path(item: InputFile | Problem) -> str:
+    return item.path
+
+
+def _find_local(path: str, found: Found, skip: str) -> None:
+    try:
+        status = Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        found.problems.append(
+            Problem(path, Reason.NOT_FOUND, "there is no such file or folder; check the path")
+        )
+        return
+    except (OSError, ValueError) as error:
+        found.problems.append(_unreadable(path, error, "path"))
+        return
+    if not stat.S_ISDIR(status.st_mode):
+        _take(path, status, found)
+        return
+    whole = len(found.problems)
+    for entry, entry_status in _walk(path, found, skip):
+        if PurePath(entry).suffix.lower() in SUFFIXES:
+            _take(entry, entry_status, found)
+        else:
+            found.ignored += 1
+    if len(found.problems) == whole:
+        found.folders.append(path)
+
+
+def _walk(top: str, found: Found, skip: str) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the files below ``top`` that do not begin with a dot, and note what cannot be read."""
+    avoided = os.path.realpath(skip) if skip else None
+    waiting, seen = [top], set[tuple[int, int]]()
+    while waiting:
+        folder = waiting.pop()
+        try:
+            status = Path(folder).stat()
+            if (status.st_dev, status.st_ino) in seen or os.path.realpath(folder) == avoided:
+                continue  # a link in a circle, or two links to one folder
+            seen.add((status.st_dev, status.st_ino))
+            with os.scandir(folder) as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            found.problems.append(_unreadable(folder, error, "folder"))
+            continue
+        for entry in listed:
+            if entry.name.startswith("."):
+                continue
+            try:
+                if entry.is_dir():
+                    waiting.append(entry.path)
+                else:
+                    yield entry.path, entry.stat()
+            except OSError as error:
+                # a link to nowhere, or a file that vanished since the folder was listed
+                if PurePath(entry.name).suffix.lower() in SUFFIXES:
+                    found.problems.append(_unreadable(entry.path, error, "file"))
+
+
+def _take(path: str, status: os.stat_result, found: Found) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        message = "this is no file but a device or a pipe; save it as a file first"
+        found.problems.append(Problem(path, Reason.UNSUPPORTED_TYPE, message))
+        return
+    stamp = f"{status.st_size}-{status.st_mtime_ns}"
+    found.files.append(InputFile(path, status.st_size, stamp))
+
+
+def _unreadable(path: str, error: OSError | ValueError, what: str) -> Problem:
+    because = getattr(error, "strerror", None) or str(error)
+    return Problem(
+        path,
+        Reason.NOT_FOUND,
+        f"the {what} cannot be opened ({because}); check that it exists and its permissions",
+    )
+
+
+def _find_remote(path: str, found: Found) -> None:
+    import fsspec  # noqa: PLC0415 - not needed for local inputs
+
+    filesystem, place = fsspec.core.url_to_fs(path)
+    prefix = path.removesuffix("/")
+    try:
+        if filesystem.isfile(place):
+            info = filesystem.info(place)
+            found.files.append(InputFile(path, int(info["size"]), _remote_stamp(info)))
+            return
+        listed = filesystem.find(place, detail=True)
+    except (OSError, ValueError) as error:
+        found.problems.append(_unreadable(path, error, "place"))
+        return
+    if not listed:
+        found.problems.append(Problem(path, Reason.NOT_FOUND, "there is no such file or folder"))
+        return
+    start = len(place.rstrip("/"))
+    for name, info in listed.items():
+        below = name[start:]
+        if PurePath(name).suffix.lower() not in SUFFIXES or "/." in below:
+            found.ignored += 1
+            continue
+        found.files.append(InputFile(prefix + below, int(info["size"]), _remote_stamp(info)))
+    found.folders.append(prefix)
+
+
+def _remote_stamp(info: dict[str, Any]) -> str:
+    marks = (info.get(name) for name in _MARKS_OF_CHANGE)
+    mark = next((mark for mark in marks if mark), "")
+    if isinstance(mark, datetime):
+        mark = mark.timestamp()
+    return f"{info['size']}-{mark}"

@@ -1,0 +1,57 @@
+"""Which program and which model an output is due to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import ofsted_extract
+from ofsted_extract.batch.options import Options
+
+#: Parts of the package that no cell of a table depends on.
+_OUTSIDE = frozenset({"batch", "cli", "explore", "models", "__pycache__"})
+
+
+def fingerprint(options: Options) -> str:
+    """Return a name for all that decides what a document's tables hold, but the document.
+
+    It changes with the program's version, code and data files, with the model's files, and with
+    the reader.
+    """
+    package = Path(ofsted_extract.__file__).parent
+    program = _digest(package, _program_files(package))
+    model = _model_folder(options.model)
+    trained = _digest(model, _files(model)) if model is not None else "none"
+    return (
+        f"{ofsted_extract.__version__}+{program} {options.model}+{trained} "
+        f"{options.reader} {options.extractor}"
+    )
+
+
+def _program_files(package: Path) -> Iterator[Path]:
+    for path in _files(package):
+        parts = path.relative_to(package).parts
+        if not _OUTSIDE.intersection(parts) and path.suffix != ".pyc":
+            yield path
+
+
+def _model_folder(model: str) -> Path | None:
+    if model == "rules":
+        return None
+    from ofsted_extract.classify import pipeline  # noqa: PLC0415 - brings spaCy
+
+    return pipeline.models_folder() if model in pipeline.MODEL_NAMES else Path(model)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _digest(folder: Path, files: Iterator[Path] | list[Path]) -> str:
+    total = hashlib.blake2b(digest_size=8)
+    for path in files:
+        total.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+        with path.open("rb") as file:
+            total.update(hashlib.file_digest(file, "sha256").digest())
+    return total.hexdigest()

@@ -1,0 +1,438 @@
+"""The whole batch: find, plan, read, write, close the books."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import signal
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from time import perf_counter
+from types import FrameType
+from typing import Any, Protocol
+
+import ofsted_extract
+from ofsted_extract.batch.discover import Found, discover
+from ofsted_extract.batch.fingerprint import fingerprint
+from ofsted_extract.batch.ledger import Entry, Ledger, Visit
+from ofsted_extract.batch.options import Options
+from ofsted_extract.batch.plan import Plan, make_plan, orphans
+from ofsted_extract.batch.progress import Observer
+from ofsted_extract.batch.summary import NOTHING_DONE, SOME_FAILED, Summary
+from ofsted_extract.batch.work import Outcome, Task
+from ofsted_extract.write.csv import csv_record
+from ofsted_extract.write.dataset import Dataset
+from ofsted_extract.write.rows import Partition
+from ofsted_extract.write.store import PRIVATE, LocalStore, Store, open_store
+
+FAILURE_COLUMNS = ("path", "reason", "message")
+_VERSIONS_OF = ("spacy", "pypdfium2", "pdfplumber", "pyarrow", "onnxruntime", "numpy")
+
+
+class BatchError(Exception):
+    """The batch could not begin, or could not go on; the message says what to do."""
+
+    def __init__(self, message: str, exit_code: int = NOTHING_DONE) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+class Engine(Protocol):
+    """What reads the documents: worker processes of this machine, or a cluster."""
+
+    name: str
+    workers: int
+    lost: int
+    peak_memory: int
+    model_version: str
+
+    def run(self, tasks: Sequence[Task], out: str, options: Options) -> Iterator[Outcome]:
+        """Yield the outcome of every task, as they come; ends early when asked to stop."""
+
+
+class Stop:
+    """Whether the run was asked to end: Ctrl-C, or a request to terminate."""
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def __call__(self) -> bool:
+        return self._asked
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take Ctrl-C as a request to end; a second one ends at once."""
+        if threading.current_thread() is not threading.main_thread():
+            yield  # signals go to the main thread, whoever runs it
+            return
+        before = {number: signal.signal(number, self._ask) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        if self._asked:
+            raise KeyboardInterrupt
+        self._asked = True
+
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run_batch(
+    inputs: Sequence[str],
+    out: str,
+    engine: Callable[[Stop], Engine],
+    *,
+    options: Options | None = None,
+    observer: Observer | None = None,
+    force: bool = False,
+) -> Summary:
+    """Read every document that ``inputs`` name and write the dataset in ``out``.
+
+    Outputs of files that are no longer in a folder given are removed; outputs of other inputs,
+    from earlier runs into the same folder, stay.
+
+    Raises
+    ------
+    BatchError
+        if there is nothing to read, if another run writes into ``out``, or if the reader cannot
+        be started or the results cannot be written.
+
+    """
+    options = options or Options()
+    observer = observer or Observer()
+    stop = Stop()
+    with stop.listening():
+        found = discover(inputs, skip=out)
+        if not found.files and not any(_is_below_input(found, inputs)):
+            raise BatchError(_nothing(found, inputs))
+        try:
+            store = open_store(out)
+            with _alone(store):
+                run = _Run(
+                    inputs,
+                    found,
+                    store,
+                    engine=engine(stop),
+                    options=options,
+                    observer=observer,
+                    stop=stop,
+                )
+                summary = run.all(force)
+            observer.end(summary)
+            return summary
+        except OSError as error:
+            raise BatchError(
+                f"the output folder {out} cannot be written ({error.strerror or error}); "
+                "what is done is kept, run the batch again to go on"
+            ) from error
+
+
+class _Run:
+    """One run, step by step."""
+
+    def __init__(
+        self,
+        inputs: Sequence[str],
+        found: Found,
+        store: Store,
+        *,
+        engine: Engine,
+        options: Options,
+        observer: Observer,
+        stop: Stop,
+    ) -> None:
+        self.inputs, self.found, self.store = list(inputs), found, store
+        self.engine, self.options, self.observer, self.stop = engine, options, observer, stop
+        self.dataset = Dataset(store)
+        self.ledger = Ledger(store)
+        self.summary = Summary(files=len(found.files))
+        self.fingerprint = fingerprint(options)
+        self.started = datetime.now(UTC)
+        self.clock = perf_counter()
+        self.stale: list[tuple[Partition, str]] = []
+        self.changed = False
+
+    def all(self, force: bool) -> Summary:
+        self.store.clear_temporary()
+        plan = make_plan(
+            self.found,
+            self.ledger,
+            self.dataset,
+            self.fingerprint,
+            max_pages=self.options.max_pages,
+            force=force,
+        )
+        self._tidy(plan)
+        self.observer.begin(len(plan.tasks), len(plan.standing), self.found.ignored)
+        problem = self._read(plan)
+        try:
+            self._close(plan, problem)
+        except OSError:
+            if problem is None:
+                raise
+        if problem is not None:
+            code = SOME_FAILED if self.summary.written else NOTHING_DONE
+            raise BatchError(str(problem), code) from problem
+        return self.summary
+
+    def _tidy(self, plan: Plan) -> None:
+        """Remove what is stale before anything is read, and note what stands."""
+        for path in plan.gone:
+            entry = self.ledger.entries[path]
+            if entry.is_document:
+                self.dataset.remove(entry.partition, entry.document_id)
+            self._forget(path)
+        for partition, document_id in plan.orphans:
+            self.dataset.remove(partition, document_id)
+        for entry in plan.standing:
+            self._record(entry)
+        self.summary.removed = len(plan.gone)
+        self.summary.unchanged = len(plan.standing)
+
+    def _read(self, plan: Plan) -> Exception | None:
+        """Have every task read; return what ended it early, if anything did."""
+        from ofsted_extract.batch.local import EngineError  # noqa: PLC0415
+
+        if not plan.tasks:
+            return None
+        outcomes = self.engine.run(plan.tasks, self.store.root, self.options)
+        try:
+            for outcome in outcomes:
+                self._take(outcome, plan)
+        except EngineError as error:
+            return error
+        finally:
+            self.summary.peak_memory = self.engine.peak_memory
+        return None
+
+    def _take(self, outcome: Outcome, plan: Plan) -> None:
+        entry = Entry(
+            path=outcome.path,
+            stamp=outcome.stamp,
+            sha256=outcome.sha256 or plan.digests.get(outcome.path, ""),
+            fingerprint=self.fingerprint,
+            document_id=outcome.document_id,
+            authority_slug=outcome.authority_slug,
+            visit=outcome.visit,
+            parquet_sizes=outcome.parquet_sizes,
+            csv_sizes=outcome.csv_sizes,
+            pages=outcome.pages,
+            sentences=outcome.sentences,
+            reason=outcome.reason,
+            message=outcome.message,
+        )
+        self._record(entry)
+        for partition in plan.strays.get(entry.document_id, []):
+            self.stale.append((partition, entry.document_id))
+        if not outcome.failed:
+            self.summary.written += 1
+        for stage, seconds in outcome.seconds.items():
+            self.summary.stages[stage] = self.summary.stages.get(stage, 0.0) + seconds
+        self.observer.done(outcome)
+
+    def _record(self, entry: Entry) -> None:
+        old = self.ledger.entries.get(entry.path)
+        if old == entry:
+            return
+        self.changed = True
+        if old is not None and old.is_document:
+            self.stale.append((old.partition, old.document_id))
+        owner = self.ledger.owner(entry.document_id) if entry.is_document else None
+        if owner is not None:
+            self.stale.append((owner.partition, owner.document_id))
+        self.ledger.record(entry)
+
+    def _forget(self, path: str) -> None:
+        self.changed = True
+        self.ledger.forget(path)
+
+    def _close(self, plan: Plan, problem: Exception | None) -> None:
+        """Bring the folder into the state that the ledger tells of, and say what was done."""
+        summary = self.summary
+        for path, original in plan.copies.items():
+            self._record_copy(path, original, plan)
+        if self.engine.lost:
+            self.stale += orphans(self.ledger, self.dataset.parquet_sizes())
+        for partition, document_id in dict.fromkeys(self.stale):
+            owner = self.ledger.owner(document_id)
+            if owner is None or owner.partition != partition:
+                self.dataset.remove(partition, document_id)
+        self._mend_csv()
+        if problem is not None:
+            summary.status = "stopped"
+        elif self.stop():
+            summary.status = "interrupted"
+        summary.copies = plan.copies
+        summary.failures = self._failures(plan)
+        self._count(plan)
+        failures = csv_record(FAILURE_COLUMNS) + "".join(map(csv_record, summary.failures))
+        self.store.write({"failures.csv": failures.encode("utf-8", "backslashreplace")})
+        if self.changed:
+            if isinstance(self.store, LocalStore):
+                self.store.settle()
+            self.ledger.compact()
+        summary.seconds = perf_counter() - self.clock
+        self.store.write({"run.json": self._run_json().encode()})
+        self.store.clear_temporary()
+
+    def _record_copy(self, path: str, original: str, plan: Plan) -> None:
+        first = self.ledger.entries.get(original)
+        digest = plan.digests[path]
+        # its original may not have been read, if the run was ended early
+        if first and (first.sha256, first.fingerprint) == (digest, self.fingerprint):
+            self._record(
+                Entry(
+                    path=path,
+                    stamp=plan.inputs[path].stamp,
+                    sha256=digest,
+                    fingerprint=self.fingerprint,
+                    reason=first.reason,
+                    message=first.message,
+                    copy_of=original,
+                )
+            )
+
+    def _mend_csv(self) -> None:
+        """Make again, from Parquet, the CSV of every visit where it is not what it should be.
+
+        Without CSV wanted, CSV that is right stays and any other is removed.
+        """
+        stands = self.dataset.csv_sizes()
+        visits = self.ledger.by_visit()
+        for partition in stands.keys() - visits.keys():
+            self.dataset.remove_csv(partition)
+        for partition in self.ledger.visits.keys() - visits.keys():
+            self.ledger.forget_visit(partition)
+        for partition, entries in visits.items():
+            sizes = stands.get(partition, ())
+            if len(entries) == 1 and sizes and sizes == entries[0].csv_sizes:
+                self.ledger.forget_visit(partition)
+                continue
+            documents = tuple(f"{entry.document_id} {entry.fingerprint}" for entry in entries)
+            if self.ledger.visits.get(partition) == Visit(documents, sizes):
+                continue
+            if self.options.csv:
+                ids = [entry.document_id for entry in entries]
+                made = self.dataset.write_visit_csv(partition, ids)
+                if [entry.csv_sizes for entry in entries] == [made]:
+                    self.ledger.forget_visit(partition)  # as if it had been written with Parquet
+                else:
+                    self.ledger.record_visit(partition, Visit(documents, made))
+                self.changed = True
+            elif sizes:
+                self.dataset.remove_csv(partition)
+                self.changed = True
+
+    def _failures(self, plan: Plan) -> list[tuple[str, str, str]]:
+        found = [(each.path, each.reason.value, each.message) for each in self.found.problems]
+        entries = (self.ledger.entries.get(path) for path in plan.inputs)
+        found += [
+            (entry.path, entry.reason, entry.message) for entry in entries if entry and entry.reason
+        ]
+        return sorted(found)
+
+    def _count(self, plan: Plan) -> None:
+        entries = [entry for path in plan.inputs if (entry := self.ledger.entries.get(path))]
+        self.summary.documents = sum(entry.is_document for entry in entries)
+        self.summary.pages = sum(entry.pages for entry in entries)
+        self.summary.sentences = sum(entry.sentences for entry in entries)
+
+    def _run_json(self) -> str:
+        summary = self.summary
+        value = {
+            "program": "ofsted-extract",
+            "version": ofsted_extract.__version__,
+            "model": self.options.model,
+            "model_version": self.engine.model_version or self._earlier("model_version"),
+            "fingerprint": self.fingerprint,
+            "status": summary.status,
+            "started": self.started.isoformat(timespec="seconds"),
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seconds": round(summary.seconds, 3),
+            "seconds_per_stage": {
+                stage: round(seconds, 3) for stage, seconds in summary.stages.items()
+            },
+            "inputs": self.inputs,
+            "counts": {
+                "files": summary.files,
+                "documents": summary.documents,
+                "written": summary.written,
+                "unchanged": summary.unchanged,
+                "copies": len(summary.copies),
+                "failed": len(summary.failures),
+                "removed": summary.removed,
+                "ignored": self.found.ignored,
+                "pages": summary.pages,
+                "sentences": summary.sentences,
+            },
+            "failures": [dict(zip(FAILURE_COLUMNS, row, strict=True)) for row in summary.failures],
+            "failures_by_reason": dict(Counter(reason for _, reason, _ in summary.failures)),
+            "copies": summary.copies,
+            "options": self.options.as_dict(),
+            "engine": {
+                "name": self.engine.name,
+                "workers": self.engine.workers,
+                "peak_memory_mb": round(summary.peak_memory / 1e6, 1),
+            },
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            "packages": {name: known for name in _VERSIONS_OF if (known := _version(name))},
+        }
+        return json.dumps(value, indent=2, ensure_ascii=True) + "\n"
+
+    def _earlier(self, name: str) -> str:
+        """Return what the run before said, where this one had no need to find out."""
+        with suppress(OSError, ValueError, AttributeError):
+            earlier: dict[str, Any] = json.loads(self.store.read("run.json"))
+            if earlier.get("fingerprint") == self.fingerprint:
+                return str(earlier.get(name, ""))
+        return ""
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def _alone(store: Store) -> AbstractContextManager[Any]:
+    """Keep other runs out of the folder while this one is on; the lock dies with the process."""
+    if not isinstance(store, LocalStore):
+        return nullcontext()  # object stores know no locks
+    from filelock import FileLock, Timeout  # noqa: PLC0415
+
+    folder = Path(store.root) / PRIVATE
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(str(folder / "lock"), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise BatchError(
+            f"another batch is writing into {store.root}; wait until it is done, or choose another "
+            "folder with --out"
+        ) from error
+    return lock
+
+
+def _is_below_input(found: Found, inputs: Sequence[str]) -> Iterator[bool]:
+    """Yield, per problem, whether it lies inside an input rather than being one."""
+    for problem in found.problems:
+        yield problem.path not in inputs
+
+
+def _nothing(found: Found, inputs: Sequence[str]) -> str:
+    if found.problems:
+        return "; ".join(f"{each.path}: {each.message}" for each in found.problems)
+    names = ", ".join(map(os.fspath, inputs))
+    return f"no PDF, text or Markdown file in {names}"
