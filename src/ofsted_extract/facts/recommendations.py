@@ -48,7 +48,7 @@ def read_recommendations(
     found: list[Recommendation] = []
     references: dict[int, str] = {}
     places = Places(structured)
-    for heading, units in _sections(structured):
+    for heading, units in _sections(structured, places):
         for item in _nested(_items(units, places)):
             text, reference = without_references(" ".join(unit.text for unit in item.everything))
             if not re.search(r"\w", text):  # a reference that stands alone below its list
@@ -85,30 +85,29 @@ def without_references(text: str) -> tuple[str, str]:
 # -------------------------------------------------------------------------------- sections
 
 
-def _sections(structured: StructuredLetter) -> Iterator[tuple[str, list[Unit]]]:
+def _sections(structured: StructuredLetter, places: Places) -> Iterator[tuple[str, list[Unit]]]:
     """Yield the lists of the authority's recommendations with their headings.
 
-    A heading that tells no urgency ("Adoption") keeps that of the list it stands in. A heading right
-    under that of a list belongs to the list, whatever it opens elsewhere in the report.
+    A heading that tells no urgency ("Adoption") keeps that of the list it stands in.
     """
     heading = ""
     units: list[Unit] = []
-    bare = adopted = False  # a list's heading with nothing below it yet; the one under such a one
+    within = False
     for unit in structured.units:
         if _is_board(unit):
             break
-        listed = unit.role in _ROLES
-        if unit.kind is UnitKind.HEADING:
+        if unit.role not in _ROLES or unit.kind is UnitKind.HEADING:
             if units:
                 yield heading, units
-            if listed and (_opens_list(unit) or not (units or bare or adopted)):
-                heading = unit.text
             units = []
-            adopted = bare and not listed
-            bare = listed
-        elif listed or adopted:
+        if unit.role not in _ROLES:
+            within = False
+        elif unit.kind is UnitKind.HEADING:
+            places.find(unit)
+            heading = unit.text if _opens_list(unit) or not within else heading
+            within = True
+        else:
             units.append(unit)
-            bare = False
     if units:
         yield heading, units
 
@@ -158,6 +157,8 @@ def _nested(items: list[_Item]) -> list[_Item]:
     for item in items:
         if _says(item, "none") or (item.form != "bullet" and _says(item, "opens_list")):
             continue
+        if item.form == "paragraph" and not (result or _directs(item)):
+            continue
         if result and _belongs(item, result):
             result[-1].parts.append(item)
         else:
@@ -170,8 +171,8 @@ def _belongs(item: _Item, before: list[_Item]) -> bool:
     first, last = before[0], before[-1]
     if first.form == "numbered":
         return item.form != "numbered"
-    if item.form == "paragraph" and item.text[:1].islower():
-        return True  # a line of the bullet above that stands alone
+    if first.form == item.form == "paragraph" and item.text[:1].islower():
+        return True  # a line that broke off from the one above
     if item.form == "bullet" and first.form == "paragraph":
         return True
     if item.form == "bullet" and first.place and item.place:
@@ -188,10 +189,14 @@ def _says(item: _Item, what: str) -> bool:
 
 def _is_body(item: _Item) -> bool:
     """Tell the cells of the column "Responsible body" from the actions beside them."""
-    rules = load_toml("recommendations.toml")["bodies"]
-    if not plain(item.units[0].section).startswith(rules["heading"]):
-        return False
-    return not re.search(rules["sentence"], item.text, re.IGNORECASE)
+    heading = load_toml("recommendations.toml")["bodies"]["heading"]
+    return plain(item.units[0].section).startswith(heading) and not _directs(item)
+
+
+def _directs(item: _Item) -> bool:
+    """Tell whether a paragraph asks for something, as a bullet of a list does by its place."""
+    words = "|".join(load_toml("recommendations.toml")["directing_words"])
+    return re.search(rf"\b(?:{words})\b", item.text, re.IGNORECASE) is not None
 
 
 # ------------------------------------------------------------------------------ references
