@@ -90,6 +90,7 @@ class Dataset:
         ------
         DatasetError
             if there is no dataset in it.
+
         """
         store = open_store(folder)
         found = _partitions(store.sizes(f"parquet/{DOCUMENTS.name}"))
@@ -126,6 +127,7 @@ class Dataset:
         ------
         DatasetError
             if the dataset has no such authority; the message names those that are near.
+
         """
         slug = _NOT_SLUG.sub("-", authority.lower()).strip("-")
         known = self.authorities()
@@ -216,6 +218,7 @@ class Dataset:
         ------
         DatasetError
             if the dataset has no such authority or no such visit to it.
+
         """
         slug = self.resolve(authority) if authority else None
         chosen = [
@@ -268,6 +271,11 @@ class Dataset:
             .to_pandas()
         )
         return frame[needed]
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dictionaries, dates and lists as the tables have them."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _partitions(paths: Iterable[str]) -> list[Visit]:

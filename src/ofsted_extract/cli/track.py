@@ -1,0 +1,122 @@
+"""``ofsted-extract track DIR``: what became of what each visit asked for."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ofsted_extract.explore.track import Followed
+
+#: Sign, words and colour of each verdict; the sign tells it without colour too.
+VERDICT_STYLES = {
+    "improved": ("▲", "improved", "green"),
+    "mixed": ("◆", "mixed", "yellow"),
+    "still_weak": ("▼", "still weak", "red"),
+    "not_mentioned": ("○", "not mentioned", "dim"),
+}
+_QUOTED = 2
+_LONGEST = 240
+
+
+def track(
+    folder: Annotated[Path, typer.Argument(help="A dataset that `batch` made.")],
+    authority: Annotated[
+        list[str] | None,
+        typer.Option(help="Name or slug; give it several times for several. Default: all."),
+    ] = None,
+    write: Annotated[
+        bool, typer.Option(help="Write table `followup` into the dataset, in Parquet and CSV.")
+    ] = True,
+) -> None:
+    """Follow every recommendation and line of enquiry through the later visits."""
+    from ofsted_extract.explore.dataset import Dataset, DatasetError  # noqa: PLC0415
+    from ofsted_extract.explore.track import (  # noqa: PLC0415
+        authorities_to_follow,
+        follow,
+        write_followup,
+    )
+
+    try:
+        dataset = Dataset.open(str(folder))
+        slugs = authorities_to_follow(dataset, authority or [])
+    except DatasetError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    followed = []
+    for slug in slugs:
+        found = follow(dataset, slug)
+        if write:
+            write_followup(dataset, slug, found)
+        followed += found
+    if sys.stdout.isatty():
+        _print_tables(followed)
+    else:
+        _print_csv(followed)
+    asked = len({each.asked.id for each in followed})
+    typer.echo(
+        f"{asked} recommendations and lines of enquiry of {len(slugs)} authorities, "
+        f"{len({each.later_document_id for each in followed})} later documents compared"
+        + (f"; table followup is in {folder}" if write else ""),
+        err=True,
+    )
+
+
+def _print_csv(followed: Iterable[Followed]) -> None:
+    from ofsted_extract.write.csv import csv_record  # noqa: PLC0415
+
+    header = (
+        "authority", "visit", "recommendation_id", "recommendation", "later_visit", "verdict",
+        "match_score", "sentence_id", "page", "finding", "progress", "quotation",
+    )  # fmt: skip
+    sys.stdout.write(csv_record(header))
+    for each in followed:
+        row, visit = each.row(), each.asked.visit
+        start = (visit.authority_slug, visit.name, each.asked.id, each.asked.text)
+        about = (*start, each.later_visit.name, each.verdict)
+        for answer in each.answers:
+            found = (round(answer.score, 4), answer.sentence_id, answer.page)
+            sys.stdout.write(
+                csv_record((*about, *found, answer.finding, answer.progress, answer.text))
+            )
+        if not each.answers:
+            sys.stdout.write(csv_record((*about, row["match_score"], "", "", "", "", "")))
+
+
+def _print_tables(followed: Iterable[Followed]) -> None:
+    from itertools import groupby  # noqa: PLC0415
+
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console()
+    for visit, of_visit in groupby(followed, lambda each: each.asked.visit):
+        title = f"{visit.authority_slug} {visit.name}"
+        table = Table("asked", "later visit", "verdict", "quotations", title=title, show_lines=True)
+        before = ""
+        for each in of_visit:
+            sign, words, colour = VERDICT_STYLES[each.verdict]
+            asked = Text("line of enquiry: " if each.asked.is_kloe else "") + Text(each.asked.text)
+            table.add_row(
+                asked if each.asked.id != before else Text(""),
+                each.later_visit.name.replace("_", " ", 1).replace("_", " "),
+                Text(f"{sign} {words}", style=colour),
+                Text(
+                    "\n".join(
+                        _quotation(answer.text, answer.page) for answer in each.answers[:_QUOTED]
+                    )
+                ),
+            )
+            before = each.asked.id
+        console.print(table)
+
+
+def _quotation(text: str, page: int) -> str:
+    short = text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
+    return f"“{short}” (page {page})"

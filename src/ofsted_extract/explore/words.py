@@ -1,0 +1,67 @@
+"""What a text is about, as countable features: word stems, pairs of them, and subjects.
+
+A subject is one thing under several names ("MASH", "front door", "contacts and referrals"); which
+names are one subject stands in ``data/followup_words.toml``, to be read and corrected there.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+
+from ofsted_extract.resources import load_toml
+
+_WORD = re.compile(r"[a-z][a-z’']*[a-z]|\d+")
+_BRACKETED = re.compile(r"\((?:outcome|enabler|principle)[^)]*\)", re.IGNORECASE)
+#: Endings that are cut, longest first, and how much of a word has to remain.
+_ENDINGS = (
+    "isations", "ization", "isation", "ements", "ations", "ically", "nesses", "ings", "ment",
+    "ness", "ance", "ence", "able", "ible", "ally", "ates", "ated", "ions", "ing", "ion", "ies",
+    "ity", "ely", "ers", "ed", "er", "es", "ly", "al", "or", "s", "e", "y",
+)  # fmt: skip
+_SHORTEST_STEM = 4
+#: Prefixes that keep the kinds of features apart.
+SUBJECT, PAIR = "=", "+"
+
+
+def features(text: str) -> tuple[str, ...]:
+    """Return the features of ``text``, each once, in no particular order.
+
+    >>> sorted(features("The MASH responds to referrals."))
+    ['=front_door', 'mash', 'referral', 'respond']
+    """
+    plain = _BRACKETED.sub(" ", text.lower().replace("'", "’"))
+    stems = [stem(word) for word in _WORD.findall(plain.replace("’s", "")) if word not in _stop()]
+    pairs = [f"{PAIR}{first} {second}" for first, second in pairwise(stems)]
+    found = [SUBJECT + name for name, pattern in _subjects() if pattern.search(plain)]
+    return tuple(dict.fromkeys([*stems, *pairs, *found]))
+
+
+def stem(word: str) -> str:
+    """Return ``word`` without its ending, cut once more where an ending is left.
+
+    >>> [stem(word) for word in ("assessments", "assessing", "planned", "plans", "delay")]
+    ['assess', 'assess', 'plan', 'plan', 'delay']
+    """
+    for _ in range(2):
+        for ending in _ENDINGS:
+            kept = word.removesuffix(ending)
+            if kept != word and len(kept) >= _SHORTEST_STEM and not word.endswith("ss"):
+                word = kept
+                break
+    return word[:-1] if len(word) > _SHORTEST_STEM and word[-1] == word[-2] != "s" else word
+
+
+@cache
+def _stop() -> frozenset[str]:
+    return frozenset(load_toml("followup_words.toml")["stop"]["words"].split())
+
+
+@cache
+def _subjects() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    lists: dict[str, list[str]] = load_toml("followup_words.toml")["subject"]
+    return tuple(
+        (name, re.compile(r"\b(?:" + "|".join(words).replace(" ", r"[\s-]") + ")"))
+        for name, words in lists.items()
+    )
