@@ -1,0 +1,124 @@
+"""``ofsted_finding``, ``ofsted_theme``, ``ofsted_progress``: what the encoder's vectors say.
+
+A head is a layer of rectified units and a linear layer over a unit's vector, then a calibration.
+Its arrays: ``w1`` (inputs, hidden), ``b1``, ``w2`` (hidden, classes), ``b2``; ``slope`` and
+``shift``, which turn scores into calibrated log-odds; ``cut``, the thresholds.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ofsted_extract.classify.doc import SCORES
+from ofsted_extract.classify.model.encoder import VECTORS
+from ofsted_extract.classify.model.scores import Scores
+from ofsted_extract.classify.model.storage import Arrays, Storable, pack_arrays, unpack_arrays
+
+Array = npt.NDArray[np.float32]
+
+#: Classes of the finding head, of which strength is "S" and "SW" together, and so on.
+FINDING_CODES = ("N", "S", "W", "SW", "R")
+
+_FILE = "head.npz"
+
+
+def softmax(logits: Array) -> Array:
+    """Return the probabilities of the classes, array like ``logits`` (n, classes)."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+
+
+def sigmoid(logits: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), np.float32)
+
+
+def log_odds(probability: Array) -> Array:
+    """Return ln(p / (1 - p)), kept finite."""
+    bounded = np.clip(probability, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(bounded / (1 - bounded)), np.float32)
+
+
+def finding_marginals(logits: Array) -> Array:
+    """Return the probabilities (n, 3) of strength, weakness, recommendation from (n, 5) logits."""
+    _, strength, weakness, mixed, recommendation = softmax(logits).T
+    return np.stack([strength + mixed, weakness + mixed, recommendation], axis=1)
+
+
+class Head(Storable):
+    """Reads ``doc.user_data["ofsted_vectors"]`` and fills its part of ``ofsted_scores``."""
+
+    def __init__(self) -> None:
+        self.arrays: Arrays = {}
+
+    def __call__(self, doc: Doc) -> Doc:
+        vectors = doc.user_data[VECTORS]
+        if len(vectors):
+            self.score(self.logits(vectors), doc.user_data.setdefault(SCORES, Scores()))
+        else:
+            doc.user_data.setdefault(SCORES, Scores())
+        return doc
+
+    def logits(self, vectors: Array) -> Array:
+        """Return the uncalibrated scores (n, classes) of vectors (n, inputs)."""
+        hidden = np.maximum(vectors @ self.arrays["w1"] + self.arrays["b1"], 0)
+        return np.asarray(hidden @ self.arrays["w2"] + self.arrays["b2"], np.float32)
+
+    def score(self, logits: Array, scores: Scores) -> None:
+        """Write calibrated scores and thresholds into ``scores``."""
+        raise NotImplementedError
+
+    def calibrated(self, odds: Array) -> Array:
+        """Return calibrated probabilities of log-odds (Platt's method, one line per class)."""
+        return sigmoid(odds * self.arrays["slope"] + self.arrays["shift"])
+
+    def files(self) -> dict[str, bytes]:
+        return {_FILE: pack_arrays(self.arrays)}
+
+    def restore(self, files: dict[str, bytes]) -> None:
+        self.arrays = unpack_arrays(files[_FILE])
+
+
+class FindingHead(Head):
+    """Strength, weakness, recommendation, from a choice between five codes."""
+
+    def score(self, logits: Array, scores: Scores) -> None:
+        calibrated = self.calibrated(log_odds(finding_marginals(logits)))
+        scores.strength, scores.weakness, scores.recommendation = np.ascontiguousarray(calibrated.T)
+        scores.finding_cut = self.arrays["cut"]
+
+
+class ThemeHead(Head):
+    """The KLOE themes, each on its own."""
+
+    def score(self, logits: Array, scores: Scores) -> None:
+        scores.themes = self.calibrated(logits)
+        scores.theme_cut = self.arrays["cut"]
+
+
+class ProgressHead(Head):
+    """Improved, declined, no change or nothing said; ``slope`` is one temperature for all."""
+
+    def score(self, logits: Array, scores: Scores) -> None:
+        scores.progress = softmax(logits * self.arrays["slope"] + self.arrays["shift"])
+        scores.progress_cut = self.arrays["cut"]
+
+
+@Language.factory("ofsted_finding")
+def make_finding(nlp: Language, name: str) -> FindingHead:  # noqa: ARG001
+    """Return the head for findings, without weights."""
+    return FindingHead()
+
+
+@Language.factory("ofsted_theme")
+def make_theme(nlp: Language, name: str) -> ThemeHead:  # noqa: ARG001
+    """Return the head for themes, without weights."""
+    return ThemeHead()
+
+
+@Language.factory("ofsted_progress")
+def make_progress(nlp: Language, name: str) -> ProgressHead:  # noqa: ARG001
+    """Return the head for progress, without weights."""
+    return ProgressHead()

@@ -1,0 +1,121 @@
+"""Windows: consecutive units of a letter, packed so that the encoder reads each in its context.
+
+A window begins with ``[CLS]`` and a mark for the kind of document; every unit in it begins with a
+mark that says heading or not and ends with ``[SEP]``. A window that does not begin with a heading
+repeats the heading above and the unit before it, as context that no vector is read from. So each
+unit is encoded once, and still read after its heading and its predecessors.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+PAD, CLS, SEP, MASK = "[PAD]", "[CLS]", "[SEP]", "[MASK]"
+#: Marks are word pieces that BERT reserves for such use.
+TEXT_MARK, HEADING_MARK = "[unused1]", "[unused3]"
+#: The family of forms a document kind belongs to, which is all the encoder is told of it.
+FAMILY_MARKS = {
+    "letter": "[unused10]",  # ILACS reports and letters, JTAI
+    "sif": "[unused11]",  # 2013 to 2018
+    "send": "[unused12]",
+    "unknown": "[unused13]",  # press, council papers, plain text
+}
+_FAMILIES = {
+    "ilacs_inspection": "letter",
+    "focused_visit": "letter",
+    "monitoring_visit": "letter",
+    "assurance_visit": "letter",
+    "jtai": "letter",
+    "sif_inspection": "sif",
+    "lac_inspection": "sif",
+    "send_inspection": "send",
+}
+#: Longest unit in word pieces; the rest of a longer one is not read.
+UNIT_PIECES = 96
+
+_PLAIN = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "\u00ad": None, "\ufffe": None}
+)  # fmt: skip
+
+
+def family(document_kind: str) -> str:
+    """Return the family of forms (a key of ``FAMILY_MARKS``) of a document kind."""
+    return _FAMILIES.get(document_kind, "unknown")
+
+
+def plain(text: str) -> str:
+    """Return ``text`` with ligatures resolved and one kind of quote, dash and apostrophe."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    return text
+
+
+@dataclass(slots=True)
+class Window:
+    """Word pieces of one window, and its units as (unit, first piece, piece after the last)."""
+
+    pieces: list[int]
+    targets: list[tuple[int, int, int]] = field(default_factory=list)
+
+
+def pack(
+    units: Sequence[Sequence[int]],
+    headings: Sequence[bool],
+    start: Sequence[int],
+    separator: int,
+    length: int,
+    first_length: int = 0,
+) -> list[Window]:
+    """Pack units into windows of at most ``length`` pieces (more only for one long unit).
+
+    Parameters
+    ----------
+    units
+        word pieces of every unit, mark included, in reading order
+    headings
+        which units are headings
+    start
+        the pieces every window starts with
+    separator
+        the piece that ends a unit
+    first_length
+        a shorter limit for the first window, so that training sees other cuts each time
+    """
+    windows: list[Window] = []
+    window: Window | None = None
+    limit = first_length or length
+    heading = before = -1
+    for number, pieces in enumerate(units):
+        need = len(pieces) + 1
+        if window is None or len(window.pieces) + need > limit:
+            if window is not None:
+                limit = length
+            window = Window(list(start))
+            windows.append(window)
+            if heading not in (-1, before) and not headings[number]:
+                window.pieces += [*units[heading], separator]
+            if before >= 0 and len(window.pieces) + len(units[before]) + 1 + need <= length:
+                window.pieces += [*units[before], separator]
+        begin = len(window.pieces)
+        window.pieces += [*pieces, separator]
+        window.targets.append((number, begin, begin + len(pieces)))
+        if headings[number]:
+            heading = number
+        before = number
+    return windows
+
+
+def collate(
+    windows: Sequence[Window], padding: int, width: int = 0
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Return the windows' pieces as an array (windows, width) and their lengths (windows,)."""
+    lengths = np.array([len(window.pieces) for window in windows], np.int32)
+    pieces = np.full((len(windows), max(width, int(lengths.max()))), padding, np.int32)
+    for row, window in zip(pieces, windows, strict=True):
+        row[: len(window.pieces)] = window.pieces
+    return pieces, lengths
