@@ -1,1 +1,47 @@
-"""``ofsted-extract train`` and ``evaluate``: for those who label sentences themselves."""
+"""``ofsted-extract train`` and ``evaluate``: making the classifier, and measuring it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def train(
+    documents: Annotated[
+        Path, typer.Option(help="Folder of the reports that the labels speak of.")
+    ],
+    config: Annotated[Path, typer.Option(help="A spaCy config.")] = Path("configs/findings.cfg"),
+    labels: Annotated[
+        Path, typer.Option(help="Folder of labels without text: hashes and codes.")
+    ] = Path("labels"),
+    out: Annotated[Path, typer.Option(help="Folder to write the pipeline to.")] = Path(
+        "models/ofsted_findings"
+    ),
+) -> None:
+    """Make the classifier from labels and your own copies of the reports (needs [train])."""
+    try:
+        from ofsted_extract.classify.training.train import train as run  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        typer.echo(f'{error.name} is missing: pip install "ofsted-extract[train]"', err=True)
+        raise typer.Exit(2) from error
+    run(config, labels, documents, out)
+
+
+def evaluate(
+    gold: Annotated[Path, typer.Option(help="Folder of labelled sentences.")],
+    documents: Annotated[
+        Path, typer.Option(help="Folder of the reports that the labels speak of.")
+    ],
+    model: Annotated[
+        str, typer.Option(help="default, fast, rules, or the folder of a trained pipeline.")
+    ] = "default",
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the tables as Markdown and JSON.")
+    ] = None,
+) -> None:
+    """Measure the classifier on labelled sentences of authorities that training never saw."""
+    from ofsted_extract.classify.training.evaluate import evaluate as run  # noqa: PLC0415
+
+    typer.echo(run(gold, documents, model, out))
