@@ -1,0 +1,31 @@
+"""What a unit's place in the letter decides alone."""
+
+from __future__ import annotations
+
+import re
+
+from ofsted_extract.letter import NO_FINDING_ROLES, Role, Unit, UnitKind
+
+#: A framework reference that stands alone, such as "(outcome 2, national framework)".
+_REFERENCE_ALONE = re.compile(r"^[(\[][^()\[\]]{0,80}[)\]][.;]?$")
+_TOLD = frozenset({Role.RECOMMENDATIONS, Role.PRIORITY_ACTIONS})
+
+
+def decided_by_place(unit: Unit) -> str:
+    """Return ``"none"``, ``"recommendation"``, or ``""`` where the words must decide.
+
+    Headings and the sections that never carry a finding are none. In a list of improvements the
+    bullets are recommendations; a line that only opens the list ("The partnership should:") is
+    none, and a running sentence there is left to its words.
+    """
+    text = unit.text.strip()
+    if unit.kind is UnitKind.HEADING or unit.role in NO_FINDING_ROLES:
+        return "none"
+    if _REFERENCE_ALONE.match(text):
+        return "none"
+    if unit.role in _TOLD:
+        if text.endswith((":", "?")):
+            return "none"
+        if unit.kind is UnitKind.BULLET:
+            return "recommendation"
+    return ""

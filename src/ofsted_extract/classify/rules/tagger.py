@@ -1,0 +1,203 @@
+"""``ofsted_rules``: evidence by rule for every sentence of a Doc."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from spacy.attrs import NORM
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ofsted_extract.classify.doc import RULES, SPANS, units_of
+from ofsted_extract.classify.rules import amounts, findings, orders, topics
+from ofsted_extract.classify.rules.cues import Family
+from ofsted_extract.classify.rules.labels import YES, RuleLabels
+from ofsted_extract.classify.rules.matching import CueMatcher, Sentence
+from ofsted_extract.classify.rules.place import decided_by_place
+from ofsted_extract.letter import Role, Unit, UnitKind
+from ofsted_extract.resources import load_toml
+from ofsted_extract.themes import theme_ids
+
+#: A recommendation that only its opening verb speaks for is less sure than one with an addressee.
+_TOLD, _ORDERED = 0.95, 0.8
+
+
+class OfstedRules:
+    """Reads ``doc.spans["sentences"]`` and the units, writes ``doc.user_data["ofsted_rules"]``.
+
+    >>> import spacy
+    >>> nlp = spacy.blank("en")
+    >>> _ = nlp.add_pipe("ofsted_sentences")
+    >>> _ = nlp.add_pipe("ofsted_rules")
+    >>> doc = nlp("Plans are not always clear, but most visits to children are timely.")
+    >>> doc.user_data["ofsted_rules"][0].mixed
+    True
+    """
+
+    def __init__(self, nlp: Language, name: str = "ofsted_rules") -> None:
+        self.name = name
+        self._matcher = CueMatcher(nlp)
+        self._topic_rule = topics.load_rule()
+        self._scope = _load_scope(nlp)
+        self._counting = _load_counting(nlp)
+        self._pronouns = _openers(nlp, load_toml("scope.toml")["pronoun"]["openers"])
+        self._reach = int(load_toml("recommendation_cues.toml")["reach"])
+        self._progress_threshold = float(load_toml("progress.toml")["threshold"])
+        self._place = {
+            Role(role): (float(row["strength"]), float(row["weakness"]))
+            for role, row in load_toml("finding_cues.toml")["place"].items()
+        }
+
+    def __call__(self, doc: Doc) -> Doc:
+        spans = doc.spans[SPANS]
+        units = units_of(doc)
+        norms: list[int] = doc.to_array([NORM]).tolist()
+        sentences = self._matcher(doc, spans)
+        themes = self._themes(sentences, units, norms)
+        doc.user_data[RULES] = tuple(
+            self._label(doc, sentence, unit, norms, total)
+            for sentence, unit, total in zip(sentences, units, themes, strict=True)
+        )
+        return doc
+
+    def _themes(
+        self, sentences: Sequence[Sentence], units: Sequence[Unit], norms: Sequence[int]
+    ) -> topics.Vector:
+        own = np.zeros((len(sentences), len(theme_ids())))
+        standings = []
+        headings = {}
+        for row, (sentence, unit) in enumerate(zip(sentences, units, strict=True)):
+            for _, _, (theme, weight) in sentence.hits[Family.THEME]:
+                own[row, theme] += weight
+            is_heading = unit.kind is UnitKind.HEADING
+            if is_heading:
+                headings[unit.text] = row
+            standings.append(
+                topics.Standing(is_heading, unit.section, self._leans(sentence, norms))
+            )
+        return topics.topics(own, standings, headings, self._topic_rule)
+
+    def _leans(self, sentence: Sentence, norms: Sequence[int]) -> bool:
+        start = sentence.start
+        if start >= sentence.end:
+            return False
+        return any(
+            tuple(norms[start : start + len(words)]) == words
+            for words in self._pronouns.get(norms[start], ())
+        )
+
+    def _label(
+        self, doc: Doc, sentence: Sentence, unit: Unit, norms: Sequence[int], total: topics.Vector
+    ) -> RuleLabels:
+        bounds = (sentence.start, sentence.end)
+        if sentence.start >= sentence.end:
+            return RuleLabels(structure="none", theme_scores=(0.0,) * len(total))
+        hits = sentence.hits
+        structure = decided_by_place(unit)
+        weighing = findings.weigh(
+            bounds,
+            hits[Family.POLARITY],
+            hits[Family.NEGATION],
+            hits[Family.CONTRAST],
+            norms,
+            self._scope,
+        )
+        strength, weakness = weighing.shares(*self._place.get(unit.role, (0.0, 0.0)))
+        recommendation, told = self._recommendation(sentence, unit)
+        is_finding = structure != "none" and max(strength, weakness, recommendation) >= YES
+        chosen = (
+            []
+            if structure == "none" and not unit.role == Role.BACKGROUND
+            else topics.choose(total, is_finding or structure == "recommendation", self._topic_rule)
+        )
+        all_scores = topics.scores(total, self._topic_rule)
+        change, change_words = amounts.progress(hits[Family.PROGRESS], self._progress_threshold)
+        amount, _ = amounts.extent(hits[Family.EXTENT], norms, sentence.end, self._counting)
+        ids = theme_ids()
+        return RuleLabels(
+            structure=structure,
+            strength=strength,
+            weakness=weakness,
+            recommendation=recommendation,
+            mixed=weighing.mixed,
+            strength_sum=weighing.strength,
+            weakness_sum=weighing.weakness,
+            neutral_sum=weighing.neutral,
+            strength_words=_words(doc, weighing.strength_words),
+            weakness_words=_words(doc, weighing.weakness_words),
+            recommendation_words=_words(doc, (told,) if told else ()),
+            strength_text=_clause(doc, weighing.strength_clause),
+            weakness_text=_clause(doc, weighing.weakness_clause),
+            themes=tuple(ids[theme] for theme in chosen),
+            chosen_scores=tuple(float(all_scores[theme]) for theme in chosen),
+            theme_scores=tuple(all_scores.tolist()),
+            progress=change,
+            progress_words=_words(doc, change_words),
+            extent=amount,
+            cohorts=amounts.cohorts(hits[Family.COHORT]),
+        )
+
+    def _recommendation(
+        self, sentence: Sentence, unit: Unit
+    ) -> tuple[float, tuple[int, int] | None]:
+        hits = sentence.hits
+        if hits[Family.DUTY]:
+            told = orders.told(
+                hits[Family.ADDRESSEE], hits[Family.DUTY], hits[Family.EXCUSE], self._reach
+            )
+            if told:
+                return _TOLD, told
+        if unit.kind is UnitKind.BULLET and hits[Family.ORDER]:
+            told = orders.ordered(sentence.start, hits[Family.ORDER])
+            if told:
+                return _ORDERED, told
+        return 0.0, None
+
+
+def _words(doc: Doc, places: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+    return tuple(doc[first:last].text for first, last in places)
+
+
+def _clause(doc: Doc, bounds: tuple[int, int] | None) -> str:
+    return doc[bounds[0] : bounds[1]].text.strip(" ,;:\n") if bounds else ""
+
+
+def _norms(nlp: Language, phrase: str) -> tuple[int, ...]:
+    return tuple(nlp.tokenizer(phrase).to_array([NORM]).tolist())
+
+
+def _single(nlp: Language, words: Iterable[str]) -> frozenset[int]:
+    return frozenset(_norms(nlp, word)[-1] for word in words)
+
+
+def _openers(nlp: Language, words: Iterable[str]) -> dict[int, list[tuple[int, ...]]]:
+    found: dict[int, list[tuple[int, ...]]] = {}
+    for word in words:
+        norms = _norms(nlp, word)
+        found.setdefault(norms[0], []).append(norms)
+    return found
+
+
+def _load_scope(nlp: Language) -> findings.Scope:
+    scope = load_toml("scope.toml")
+    cues = load_toml("finding_cues.toml")
+    start = cues["start"]
+    return findings.Scope(
+        window=scope["negation"]["window"],
+        breaks=_single(nlp, scope["negation"]["breaks"]),
+        openers=_single(nlp, scope["condition"]["openers"]),
+        relatives=_single(nlp, scope["relative"]["words"]),
+        comma=_norms(nlp, ",")[0],
+        start=(start["strength"], start["weakness"], start["neutral"]),
+        remains=cues["scope"],
+        margin=scope["contrast"]["margin"],
+        opening_margin=scope["contrast"]["opening_margin"],
+    )
+
+
+def _load_counting(nlp: Language) -> amounts.Counting:
+    table = load_toml("extents.toml")
+    return amounts.Counting(
+        _single(nlp, table["nouns"]), _single(nlp, table["breaks"]), table["reach"]
+    )

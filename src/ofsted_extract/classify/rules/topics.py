@@ -1,0 +1,111 @@
+"""Themes of all sentences: their own cues, and what heading and neighbour lend them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ofsted_extract.resources import load_toml
+from ofsted_extract.themes import theme_ids
+
+Vector = NDArray[np.float64]
+#: What is lent by one sentence or heading is at most this.
+_MOST_LENT = 1.5
+_MOST_HEADING = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRule:
+    """The settings of ``data/theme_cues.toml``; ``carry`` arrays have one entry per theme."""
+
+    threshold: float
+    fallback: float
+    steepness: float
+    heading: float
+    before_last: float
+    memory: float
+    most: int
+    carry: Vector
+    carry_pronoun: Vector
+    silent_headings: tuple[str, ...]
+
+
+def load_rule() -> TopicRule:
+    """Return the settings as the data file has them."""
+    table = load_toml("theme_cues.toml")
+    rule = table["rule"]
+    themes = [table["themes"][theme] for theme in theme_ids()]
+    return TopicRule(
+        threshold=rule["threshold"],
+        fallback=rule["fallback"],
+        steepness=rule["steepness"],
+        heading=rule["heading"],
+        before_last=rule["before_last"],
+        memory=rule["memory"],
+        most=rule["most"],
+        carry=np.array([theme["carry"] for theme in themes]),
+        carry_pronoun=np.array([theme["carry_pronoun"] for theme in themes]),
+        silent_headings=tuple(rule["silent_headings"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a sentence stands among the others: is it a heading, which one is above it, does it lean
+    on the sentence before ("This means …")."""
+
+    is_heading: bool
+    section: str
+    leans: bool
+
+
+def topics(
+    own: Vector, standings: Sequence[Standing], headings: dict[str, int], rule: TopicRule
+) -> Vector:
+    """Return the theme sums of every sentence, context included; 1.0 is about the threshold.
+
+    ``own`` has a row per sentence; ``headings`` gives the row of a heading by its text.
+    """
+    total = own.copy()
+    nothing = np.zeros(own.shape[1])
+    last, before_last = nothing, nothing
+    lent_by: dict[str, Vector] = {}
+    for row, standing in enumerate(standings):
+        if standing.is_heading:
+            last = before_last = nothing
+            continue
+        section = standing.section
+        if section not in lent_by:
+            lent_by[section] = _lent(section, own, headings, rule)
+        carry = rule.carry_pronoun if standing.leans else rule.carry
+        context = carry * last + rule.before_last * before_last + lent_by[section]
+        total[row] += context
+        before_last = last
+        last = np.minimum(np.maximum(own[row] + rule.memory * context, 0.0), _MOST_LENT)
+    return total
+
+
+def _lent(section: str, own: Vector, headings: dict[str, int], rule: TopicRule) -> Vector:
+    row = headings.get(section)
+    if row is None or any(words in section.lower() for words in rule.silent_headings):
+        return np.zeros(own.shape[1])
+    lent: Vector = rule.heading * np.clip(own[row], 0.0, _MOST_HEADING)
+    return lent
+
+
+def choose(total: Vector, is_finding: bool, rule: TopicRule) -> list[int]:
+    """Return the numbers of the themes that one sentence has, best first."""
+    chosen = [int(theme) for theme in np.flatnonzero(total >= rule.threshold)]
+    if chosen:
+        return sorted(chosen, key=lambda theme: -total[theme])[: rule.most]
+    best = int(total.argmax())
+    return [best] if is_finding and total[best] >= rule.fallback else []
+
+
+def scores(total: Vector, rule: TopicRule) -> Vector:
+    """Return the sums as scores between 0 and 1."""
+    result: Vector = 1.0 / (1.0 + np.exp(-rule.steepness * (total - 1.0)))
+    return result
