@@ -30,6 +30,7 @@ class _Item:
     units: list[Unit]
     place: Place | None
     form: str  # "numbered", "bullet" or "paragraph"
+    continues: bool = False  # certainly a part of the item before it
     parts: list[_Item] = field(default_factory=list)
 
     @property
@@ -142,13 +143,36 @@ def _items(units: list[Unit], places: Places) -> list[_Item]:
         form = "bullet" if unit.kind is UnitKind.BULLET else "paragraph"
         form = "numbered" if unit.paragraph[:1].isdigit() else form
         same = bool(items) and unit.item == number
-        cut = same and form == "paragraph" and place is not None and place.opens_row
-        if same and not cut:
+        if same and place is not None and place.opens_row:
+            above = items[-1].place
+            outdented = above is not None and above.is_right_of(place)
+            if items[-1].form == "paragraph" or (form == "bullet" and outdented):
+                same, form = False, "paragraph"
+        if same:
             items[-1].units.append(unit)
         else:
             items.append(_Item([unit], place, form))
         number = unit.item
-    return [item for item in items if not _is_body(item)]
+    return _rows(items)
+
+
+def _rows(items: list[_Item]) -> list[_Item]:
+    """Drop the cells that name a responsible body; what stands between two of them is one action.
+
+    A line that holds both cells begins at the left of the bodies' column.
+    """
+    rows: list[_Item] = []
+    body: Place | None = None
+    begins = True
+    for item in items:
+        if _is_body(item):
+            body, begins = item.place or body, True
+            continue
+        if body is not None and item.place is not None and not begins and rows:
+            item.continues = item.place.is_right_of(body)
+        rows.append(item)
+        begins = False
+    return rows
 
 
 def _nested(items: list[_Item]) -> list[_Item]:
@@ -169,6 +193,8 @@ def _nested(items: list[_Item]) -> list[_Item]:
 def _belongs(item: _Item, before: list[_Item]) -> bool:
     """Tell whether ``item`` is a part of the item before it."""
     first, last = before[0], before[-1]
+    if item.continues:
+        return True
     if first.form == "numbered":
         return item.form != "numbered"
     if first.form == item.form == "paragraph" and item.text[:1].islower():
@@ -190,7 +216,8 @@ def _says(item: _Item, what: str) -> bool:
 def _is_body(item: _Item) -> bool:
     """Tell the cells of the column "Responsible body" from the actions beside them."""
     heading = load_toml("recommendations.toml")["bodies"]["heading"]
-    return plain(item.units[0].section).startswith(heading) and not _directs(item)
+    in_table = plain(item.units[0].section).startswith(heading)
+    return in_table and item.form == "paragraph" and not _directs(item)
 
 
 def _directs(item: _Item) -> bool:
