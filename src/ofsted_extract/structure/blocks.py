@@ -94,6 +94,8 @@ def make_blocks(body: Body) -> tuple[Block, ...]:
         if words in bullets():  # a glyph alone on its line: the item's words follow
             pending_bullet = item
             continue
+        if pending_bullet is not None and pending_bullet.page != item.page:
+            pending_bullet = None  # a glyph left over at the page's end has no words
         kind, number, rest = _opening(words, last_number, item, current)
         if pending_bullet is not None:
             kind, number, rest = BlockKind.BULLET, "", words
