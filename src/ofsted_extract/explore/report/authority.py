@@ -134,12 +134,17 @@ class AuthorityPage:
 
     @property
     def newest_first(self) -> tuple[Letter, ...]:
-        return self.letters[::-1]
+        """The inspectors' letters, newest first; what has no date still comes last."""
+        return _newest_first(self.letters)
+
+    @property
+    def apart_newest_first(self) -> tuple[Letter, ...]:
+        return _newest_first(self.apart)
 
     @property
     def all_letters(self) -> tuple[Letter, ...]:
         """In the order in which the page prints their text: newest first, then those apart."""
-        return (*self.newest_first, *self.apart[::-1])
+        return (*self.newest_first, *self.apart_newest_first)
 
 
 def authority_page(tables: Tables) -> AuthorityPage:
@@ -326,6 +331,12 @@ def _by_document(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
     for row in rows:
         found.setdefault(row.document_id, []).append(row)
     return found
+
+
+def _newest_first(letters: Sequence[Letter]) -> tuple[Letter, ...]:
+    dated = [each for each in letters if each.document.day]
+    undated = [each for each in letters if not each.document.day]
+    return (*dated[::-1], *undated)
 
 
 def _each_once(values: Iterable[str]) -> tuple[str, ...]:

@@ -20,13 +20,15 @@ _LONGEST = 280
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one later document says of it. ``others`` are ids of matches that are not quoted."""
+    """What one later document says of it. ``others`` match, too, and are not quoted."""
 
     document_id: str
     title: str
+    label: str
+    is_reported: bool
     verdict: str
     quotes: tuple[Sentence, ...]
-    others: tuple[str, ...]
+    others: tuple[Sentence, ...]
     match_score: float
 
     def quotation(self, sentence: Sentence) -> str:
@@ -62,7 +64,8 @@ def follow_up(
 
     Rows about documents that are not among ``documents`` are left out.
     """
-    order = {document.document_id: index for index, document in enumerate(documents)}
+    made = {document.document_id: document for document in documents}
+    order = {document_id: index for index, document_id in enumerate(made)}
     asked = _asked(documents, recommendations)
     found: dict[str, list[FollowUp]] = {}
     for row in rows:
@@ -74,7 +77,9 @@ def follow_up(
             found.get(recommendation_id, []), key=lambda each: order[each.later_document_id]
         )
         if later:
-            answers = tuple(_answer(row, titles, sentences) for row in later)
+            answers = tuple(
+                _answer(row, made[row.later_document_id], titles, sentences) for row in later
+            )
             by_letter[document_id].append(FollowedUp(page == 0, text, answers))
     return tuple(
         FollowedLetter(titles[document_id][0], tuple(items))
@@ -84,15 +89,21 @@ def follow_up(
 
 
 def _answer(
-    row: FollowUp, titles: Mapping[str, tuple[str, str]], sentences: Mapping[str, Sentence]
+    row: FollowUp,
+    later: Document,
+    titles: Mapping[str, tuple[str, str]],
+    sentences: Mapping[str, Sentence],
 ) -> Answer:
     matched = [sentences[each] for each in row.sentence_ids if each in sentences]
+    title, label = titles[later.document_id]
     return Answer(
-        row.later_document_id,
-        titles[row.later_document_id][0],
+        later.document_id,
+        title,
+        label,
+        later.is_reported,
         row.verdict,
         tuple(matched[:_QUOTED]),
-        tuple(each.sentence_id for each in matched[_QUOTED:]),
+        tuple(matched[_QUOTED:]),
         row.match_score,
     )
 

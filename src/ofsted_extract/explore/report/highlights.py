@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from ofsted_extract.explore.match import points_back
 from ofsted_extract.explore.report.records import Sentence
 
 Side = Literal["strength", "weakness"]
@@ -85,7 +86,7 @@ def _weight(sentence: Sentence, side: Side) -> float:
         weight *= settings["summary"]
     if not least <= count <= most:
         weight *= settings["outside_words"]
-    if _first_word(text) in settings["back"]:
+    if points_back(text):
         weight *= settings["leans_back"]
     return float(weight)
 
@@ -93,11 +94,6 @@ def _weight(sentence: Sentence, side: Side) -> float:
 def _words_of(sentence: Sentence, side: Side) -> str:
     clause = sentence.strength_text if side == "strength" else sentence.weakness_text
     return clause if sentence.finding == "mixed" and clause else sentence.text
-
-
-def _first_word(text: str) -> str:
-    found = re.match(r"\W*(\w+)", text)
-    return found[1].casefold() if found else ""
 
 
 @cache

@@ -116,9 +116,15 @@ def _environment() -> Environment:
     )
     environment.globals.update(names=names, charts=charts)
     environment.filters["rate"] = "{:.1f}".format
+    environment.filters["nested"] = _nested
     environment.filters["theme"] = names.theme_name
     environment.filters["count"] = "{:,}".format
     return environment
+
+
+def _nested(text: str) -> str:
+    """Make the quotation marks of a text single, as inside a quotation."""
+    return text.translate({ord("“"): "‘", ord("”"): "’", ord('"'): "'"})
 
 
 # ----------------------------------------------------------------- data for the scripts

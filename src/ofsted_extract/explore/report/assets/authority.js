@@ -20,9 +20,11 @@
   const letters = [...document.querySelectorAll("article.text")].map((article) => {
     const letter = { id: article.dataset.letter, article, parts: [], units: [] };
     for (const child of article.children) {
-      if (child.matches("h4")) letter.parts.push({ heading: child, blocks: [] });
-      else if (child.matches(".b, ul")) {
-        if (!letter.parts.length) letter.parts.push({ heading: null, blocks: [] });
+      if (child.matches("h4")) {
+        letter.parts.push({ heading: child, page: child.dataset.page, blocks: [] });
+      }
+      if (child.matches(".b, ul")) {
+        if (!letter.parts.length) letter.parts.push({ heading: null, page: "", blocks: [] });
         const blocks = child.matches("ul") ? [...child.children] : [child];
         for (const element of blocks) {
           const block = { element, list: child === element ? null : child, units: [] };
@@ -67,6 +69,7 @@
     const perTheme = data.themes.map(() => 0);
     let fitting = 0;
     let total = 0;
+    for (const marker of texts.querySelectorAll(".pg")) marker.remove();
     for (const letter of letters) {
       const chosen = !now.letter || letter.id === now.letter;
       let found = 0;
@@ -95,6 +98,7 @@
         for (const list of lists) list.hidden = ![...list.children].some((item) => !item.hidden);
         if (part.heading) part.heading.hidden = filtered && !partShown;
       }
+      if (chosen) markPages(letter);
       letter.article.hidden = !chosen || (filtered && !found);
       if (chosen) total += letter.units.length;
       fitting += found;
@@ -115,6 +119,26 @@
     if (!stop || !stop.shown) setStop(units.find((unit) => unit.fits && unit.link) ||
       units.find((unit) => unit.fits));
     if (!keepAddress) keep(filtered || now.letter !== firstLetter ? address(now) : "#read");
+  }
+
+  // a page's number stands beside the first thing shown of it
+  function markPages(letter) {
+    let last = "";
+    const mark = (page, before) => {
+      if (page === last) return;
+      last = page;
+      const marker = make("span", `p. ${page}`);
+      marker.className = "pg";
+      before(marker);
+    };
+    for (const { heading, page, blocks } of letter.parts) {
+      if (heading && !heading.hidden) mark(page, (marker) => heading.prepend(marker));
+      for (const block of blocks) {
+        for (const unit of block.units) {
+          if (unit.shown) mark(String(unit.page), (marker) => unit.node.before(marker));
+        }
+      }
+    }
   }
 
   function address(now) {
@@ -365,6 +389,9 @@
   form.addEventListener("reset", () => setTimeout(apply));
   byId("widen").addEventListener("click", () => form.reset());
   addEventListener("hashchange", go);
+  addEventListener("beforeprint", () => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+  });
   form.hidden = false;
   panel.hidden = false;
   document.querySelector(".keys").hidden = false;
