@@ -16,6 +16,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -141,11 +142,8 @@ def _peer_fields(row: dict[str, str], facts: Facts) -> Iterator[tuple[str, str, 
         ("inspection_end_date", facts.visit_end),
     ):
         theirs = row[column]
-        if theirs:
-            try:
-                theirs = datetime.strptime(theirs, "%d/%m/%Y").date().isoformat()
-            except ValueError:
-                pass
+        with suppress(ValueError):
+            theirs = datetime.strptime(theirs, "%d/%m/%Y").date().isoformat()
         yield column, theirs, day.isoformat() if day else ""
     yield "inspector_name", row["inspector_name"], facts.lead_inspector
     length = "short" if "short" in facts.framework else "standard"

@@ -39,15 +39,14 @@ def read_facts(structured: StructuredLetter) -> Facts:
     letter = kind.document_kind in _LETTERS
     visit = read_visit(structured, kind, letter=letter)
     period = visit.period
-    body = joined(line for page in raw.pages for line in page.lines)
     authority, authority_warnings = read_authority(
-        _titles(structured, kind), body, period.start if period else visit.published_on
+        _titles(structured, kind), raw, period.start if period else visit.published_on
     )
     judgements, judgement_warnings = read_judgements(structured, kind.document_kind)
     recommendations: tuple[Recommendation, ...] = ()
     references: dict[int, str] = {}
     if kind.is_reported:
-        people = People("", read_reported_people(body))
+        people = People("", read_reported_people(raw))
     else:
         people = read_people(raw, letter=letter)
         recommendations, references = read_recommendations(structured)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from ofsted_extract.facts.lines import plain, straight, words_pattern
+from ofsted_extract.facts.lines import joined, plain, straight, words_pattern
+from ofsted_extract.letter import RawLetter
 from ofsted_extract.resources import load_csv
 
 #: What a title prints around the name of an authority.
@@ -89,13 +90,13 @@ def authority_on(name: str, day: date | None) -> tuple[Authority, str]:
 
 
 def read_authority(
-    titles: tuple[str, ...], body: str, day: date | None
+    titles: tuple[str, ...], raw: RawLetter, day: date | None
 ) -> tuple[Authority, tuple[str, ...]]:
     """Return the authority of a letter and warnings.
 
     ``titles`` are texts that name it, the best first; the first known name counts. Where no title
-    names one, the authority that ``body`` mentions most is taken; where that names none either, the
-    first title is kept as printed.
+    names one, the authority that the text mentions most is taken; where it mentions none either,
+    the first title is kept as printed.
     """
     for title in titles:
         named = mentions(title)
@@ -103,7 +104,7 @@ def read_authority(
             authority, warning = authority_on(named[0], day)
             return authority, (warning,) if warning else ()
     printed = next((name for title in titles if (name := _printed_name(title))), "")
-    counted = Counter(mentions(body))
+    counted = Counter(mentions(joined(line for page in raw.pages for line in page.lines)))
     if printed and not counted:
         return Authority(printed, slug_of(printed)), (
             f"the authority '{printed}' is not in the table of authorities: kept as printed",

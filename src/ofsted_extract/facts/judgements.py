@@ -109,6 +109,8 @@ def _cut(text: str) -> tuple[str, str]:
     """Return the plain words of a line's label, and the piece of a grade that ends the line."""
     text = re.sub(r"^\W*\d{1,2}(?:\.\d)?\.? |[\s.*#-]*(?:grade ?\d)?$", "", text, flags=re.I)
     words = text.split()
+    if words and plain(words[-1]) not in _last_words():
+        return plain(text), ""
     for count in range(min(len(words), 5), 0, -1):
         if plain(" ".join(words[-count:])) in _pieces():
             return plain(" ".join(words[:-count])), " ".join(words[-count:])
@@ -134,7 +136,9 @@ def _sentences(structured: StructuredLetter, document_kind: str) -> Iterator[Jud
             yield from (_from_match(row["id"], match, 1) for match in found)
             continue
         lines = _lines(structured)
-        for number, (page, _) in enumerate(lines):
+        for number, (page, line) in enumerate(lines):
+            if not line.text.lower().startswith(row["begins"]):
+                continue
             text = joined(line for _, line in lines[number : number + 1 + _WRAPPED_LINES])
             matches = (match for pattern in patterns if (match := pattern.match(text)))
             yield from (_from_match(row["id"], match, page) for match in matches)
@@ -197,6 +201,11 @@ def _pieces() -> frozenset[str]:
             for last in range(first + 1, len(words) + 1)
         }
     return frozenset(pieces - {"to", "be", "to be"})
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(piece.split()[-1] for piece in _pieces())
 
 
 @cache

@@ -34,11 +34,13 @@ def read_kind(raw: RawLetter) -> Kind:
     """Return the kind of ``raw``; ``other`` where no title and no reporter is known."""
     table = load_toml("kinds.toml")
     head = joined(head_lines(raw))
-    whole = joined(line for page in raw.pages for line in page.lines)
-    own = _count(table["own_marks"], whole)
+    own = _count(table["own_marks"], head + joined(raw.pages[-1].lines if raw.pages else ()))
     for reporter in table["reporter"]:
-        text = head if reporter["where"] == "head" else whole
-        if own < reporter["own"] and _count(reporter["marks"], text) >= reporter["need"]:
+        if own >= reporter["own"]:
+            continue
+        lines = (line for page in raw.pages for line in page.lines)
+        text = head if reporter["where"] == "head" else joined(lines)
+        if _count(reporter["marks"], text) >= reporter["need"]:
             return Kind(reporter["kind"])
     titles = [
         (match.start(), order, entry, match)

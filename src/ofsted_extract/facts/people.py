@@ -53,8 +53,9 @@ def read_people(raw: RawLetter, *, letter: bool) -> People:
     return People(lead[0].name if lead else "", names, _addressee(raw) if letter else "")
 
 
-def read_reported_people(text: str) -> tuple[str, ...]:
+def read_reported_people(raw: RawLetter) -> tuple[str, ...]:
     """Return the inspectors that a newspaper names: "Inspectors Ada North and Ben South found"."""
+    text = joined(_all_lines(raw))
     names: dict[str, None] = {}
     for match in re.finditer(r"\b(?:[Ll]ead )?[Ii]nspectors? ((?:[A-Z][\w'’-]+[ ,]+|and )+)", text):
         # nothing but names: "Inspectors North East" has no two names
@@ -77,6 +78,8 @@ def _fields(raw: RawLetter) -> tuple[list[_Person], list[_Person]]:
     for page in raw.pages:
         lines = [straight(line.text) for line in page.lines]
         for number, line in enumerate(lines):
+            if not table["opens"].search(line):
+                continue
             label, rest = _split_label(line)
             if label in table["leads"]:
                 leads += _people(_names_from(rest, lines[number + 1 :]))
@@ -238,9 +241,12 @@ def _table() -> dict[str, Any]:
         "ends": {plain(line) for line in data["not_names"]},
         "sentence_ends": tuple(plain(sentence) for sentence in data["sentences"]),
     }
+    opens = "|".join(map(re.escape, (*leads, *team, *data["team_headings"])))
+    ends = "|".join(map(re.escape, data["sentences"]))
     return {
         **data,
         **words,
+        "opens": re.compile(rf"^\W*(?:{opens})|(?:{ends})\W*$", re.IGNORECASE),
         "ranks": re.compile(rf"(?<![\w'])(?:{ranks})(?![\w'])", re.IGNORECASE),
         "others": tuple(name.lower() for name in data["other_inspectorates"]),
     }
