@@ -45,6 +45,23 @@ KINDS = {
     "council_report": "Council report",
     "other": "Document of unknown kind",
 }
+#: For narrow columns.
+SHORT_KINDS = {
+    "ilacs_inspection": "Inspection",
+    "jtai": "Joint inspection",
+    "sif_inspection": "Inspection",
+    "lac_inspection": "Inspection",
+    "send_inspection": "Area SEND",
+}
+SHORT_JUDGEMENTS = {
+    "impact_of_leaders": "Leaders",
+    "help_and_protection": "Help",
+    "in_care_and_care_leavers": "Care",
+    "in_care": "Care",
+    "care_leavers": "Leavers",
+    "adoption": "Adoption",
+    "lscb": "Board",
+}
 GRADES = {
     "outstanding": "Outstanding",
     "good": "Good",
@@ -129,6 +146,14 @@ def grade_name(grade: str) -> str:
 
 def kind_name(kind: str) -> str:
     return KINDS.get(kind) or words(kind)
+
+
+def short_kind_name(kind: str) -> str:
+    return SHORT_KINDS.get(kind) or kind_name(kind)
+
+
+def short_judgement_name(judgement: str) -> str:
+    return SHORT_JUDGEMENTS.get(judgement) or judgement_name(judgement)
 
 
 def words(identifier: str) -> str:

@@ -43,7 +43,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class AuthorityRow:
-    """One authority. ``latest`` and ``graded`` are titles of letters with their day."""
+    """One authority.
+
+    ``latest`` is the kind of its latest letter. ``overall`` and ``grades`` (all others) are those
+    of its latest full inspection that printed any; ``overall`` is empty where none is printed.
+    """
 
     slug: str
     name: str
@@ -154,7 +158,7 @@ def _row(
         slug=slug,
         name=next((each.authority for each in newest if each.authority), names.UNKNOWN_AUTHORITY),
         region=next((each.region for each in newest if each.region), ""),
-        latest=names.kind_name(latest.kind) if latest else "",
+        latest=names.short_kind_name(latest.kind) if latest else "",
         latest_on=latest.day if latest else None,
         overall=next(
             (each.grade for each in grades if each.judgement == "overall_effectiveness"), ""
@@ -218,7 +222,7 @@ def _themes(
         found = set(here)
         weak_in.update({theme for theme, finding in found if finding in {"weakness", "mixed"}})
         strong_in.update({theme for theme, finding in found if finding in {"strength", "mixed"}})
-    return tuple(
+    found_themes = (
         NationalTheme(
             ThemeCounts(theme, Counts.from_findings(found), out_of),
             weak_in[theme],
@@ -227,3 +231,4 @@ def _themes(
         for theme, found in counted.items()
         if found["strength"] + found["weakness"] + found["mixed"] + found["recommendation"]
     )
+    return tuple(sorted(found_themes, key=lambda each: -each.theme.counts.findings))
