@@ -55,14 +55,18 @@ def read_kind(raw: RawLetter) -> Kind:
 
 
 def framework_of(kind: Kind, period: Period | None, *, overall_grade: bool) -> str:
-    """Return the framework of ``kind``, for ILACS inspections with length and reform.
+    """Return the framework of ``kind`` on the day, for ILACS inspections with length and reform.
 
     ``overall_grade`` tells whether the report prints an overall grade: reports on visits of the
     weeks before the reform still do.
     """
-    if kind.document_kind != "ilacs_inspection" or period is None:
-        return kind.framework
     rules: dict[str, Any] = load_toml("kinds.toml")["ilacs"]
+    if period is None:
+        return kind.framework
+    if period.start < rules["began"]:
+        return kind.framework.replace(rules["before"], rules["predecessor"])
+    if kind.document_kind != "ilacs_inspection":
+        return kind.framework
     reform: date = rules["reform"]
     name = rules["since" if period.start >= reform and not overall_grade else "before"]
     first, last = period.legs[0]

@@ -147,20 +147,28 @@ def _signature(raw: RawLetter) -> _Person | None:
 
 
 def _addressee(raw: RawLetter) -> str:
-    """Return whom a letter greets, with the role that its address block prints."""
+    """Return whom a letter greets, in full, with the role that its address block prints."""
     head = [straight(line.text).strip("#* ") for line in head_lines(raw)]
-    greetings = (re.match(r"Dear ([A-Z].*?)[,.:]?$", line) for line in head)
-    greeted = next((match.group(1) for match in greetings if match), "")
-    name = _without_courtesy(greeted)
-    if not name or not _is_name(name, cut=True):
-        return ""
-    block = " \n".join(head[: next((i for i, li in enumerate(head) if li.startswith("Dear ")), 0)])
-    # a greeting by surname only: the address block has the whole name
-    full = re.search(rf"((?:[A-Z][\w'-]+ )*{re.escape(name)})\b", block)
-    roles = "|".join(map(re.escape, _table()["roles"]))
-    role = re.search(rf"{re.escape(name)}\b[,\s]+((?:{roles})\b[^\n]*)", block)
-    printed = _without_courtesy(full.group(1)) if full else name
-    return f"{printed}, {role.group(1).strip(' ,')}" if role else printed
+    for number, line in enumerate(head):
+        match = re.match(r"Dear ([A-Z].*?)[,.:]?$", line)
+        if match and (name := _without_courtesy(match.group(1))) and _is_name(name, cut=True):
+            return _in_full(name, head[:number])
+    return ""
+
+
+def _in_full(name: str, block: list[str]) -> str:
+    """Return a greeted name as the address block prints it, with the role behind it."""
+    roles = re.compile(rf"(?:{'|'.join(map(re.escape, _table()['roles']))})\b.*")
+    for line, below in zip(block, [*block[1:], ""], strict=True):
+        if not re.search(rf"\b{re.escape(name)}\b", line):
+            continue
+        # a line that holds nothing else: a greeting by one name only is printed in full there
+        full = _without_courtesy(re.split(r",|\s[-–]\s", line)[0])
+        printed = full if _is_name(full) else name
+        behind = line.partition(printed)[2].strip(" ,-–")
+        role = roles.match(behind) or roles.match(below)
+        return f"{printed}, {role.group()}" if role else printed
+    return name
 
 
 # ---------------------------------------------------------------------------------- names

@@ -46,7 +46,7 @@ def read_visit(structured: StructuredLetter, kind: Kind, *, letter: bool) -> Vis
     if kind.is_reported:
         period, published = _told(structured, warnings), _field(_PUBLISHED, head)
     elif letter:
-        period, published = _in_letter(structured), _letter_date(structured)
+        period, published = _in_letter(head, kind), _letter_date(structured)
     else:
         period, published = _field(_FIELD, head), _field(_PUBLISHED, head)
         period = period or first_period(head[kind.title[1] :])
@@ -78,11 +78,10 @@ def _letter_date(structured: StructuredLetter) -> Period | None:
     return first_period(before)
 
 
-def _in_letter(structured: StructuredLetter) -> Period | None:
-    """Return the first period behind the salutation."""
-    head = joined(head_lines(structured.raw))
-    parts = re.split(r"\bDear\b", head, maxsplit=1)
-    return first_period(parts[-1])
+def _in_letter(head: str, kind: Kind) -> Period | None:
+    """Return the first period behind the title, else behind the salutation."""
+    greeted = re.split(r"\bDear\b", head, maxsplit=1)[-1]
+    return first_period(head[kind.title[1] :]) or first_period(greeted)
 
 
 def _told(structured: StructuredLetter, warnings: list[str]) -> Period | None:
