@@ -34,8 +34,8 @@ MOST_ANSWERS = 12
 IMPROVED_FROM, WEAK_TO = 0.72, 0.28
 
 _SENTENCE_COLUMNS = [
-    "sentence_id", "document_id", "visit", "page", "position", "section", "judgement_area", "kind",
-    "text", "finding", "themes", "progress", "reported",
+    "sentence_id", "document_id", "visit", "page", "position", "section", "paragraph", "kind",
+    "text", "finding", "themes", "progress",
 ]  # fmt: skip
 
 
@@ -181,17 +181,16 @@ def write_followup(dataset: Dataset, authority: str, followed: Sequence[Followed
 
 
 def _follow(asked: Asked, document: _Later, matcher: Matcher) -> Followed:
-    request = Request(asked.text, asked.themes)
-    scores = matcher.scores(request, document.passages)
-    best = sorted(
-        (
-            (score, passage)
+    scores = matcher.scores(Request(asked.text, asked.themes), document.passages)
+    found: list[Answer] = []
+    if max(scores, default=0.0) >= matcher.weights.best:
+        found = [
+            _answer(document.rows[passage.sentence_id], score)
             for score, passage in zip(scores, document.passages, strict=True)
-            if score >= matcher.weights.threshold
-        ),
-        key=lambda pair: -pair[0],
-    )[:MOST_ANSWERS]
-    answers = tuple(_answer(document.rows[each.sentence_id], score) for score, each in best)
+            if score >= matcher.weights.enough
+        ]
+    found.sort(key=lambda answer: -answer.score)
+    answers = tuple(found[:MOST_ANSWERS])
     return Followed(asked, document.document_id, document.visit, answers, verdict(answers))
 
 
@@ -253,9 +252,8 @@ def _passage(row: dict[str, Any]) -> Passage:
         row["sentence_id"],
         row["text"],
         tuple(row["themes"]),
-        row["judgement_area"],
         row["section"],
-        row["finding"] == "recommendation",
+        row["paragraph"],
     )
 
 
