@@ -1,7 +1,7 @@
 """Write the pages of docs/ that are generated: the data dictionary, from ``schema.py``.
 
-    python scripts/make_docs.py           writes docs/data-dictionary.md
-    python scripts/make_docs.py --check   exits 1 if it is not up to date
+python scripts/make_docs.py           writes docs/data-dictionary.md
+python scripts/make_docs.py --check   exits 1 if it is not up to date
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     page = data_dictionary()
     if parser.parse_args().check:
-        sys.exit(0 if PAGE.read_text(encoding="utf-8") == page else "docs/ is not up to date: make docs")
+        sys.exit(
+            0 if PAGE.read_text(encoding="utf-8") == page else "docs/ is not up to date: make docs"
+        )
     PAGE.write_text(page, encoding="utf-8")
 
 

@@ -15,7 +15,9 @@ SHARED = Path(os.environ.get("OFSTED_EXTRACT_SHARED", ROOT.parent / "shared"))
 def _shared(name: str) -> Path:
     folder = SHARED / name
     if not folder.is_dir():
-        pytest.skip(f"real letters are not here: {name}/ is looked for in {SHARED.name}/ beside the repository")
+        pytest.skip(
+            f"real letters are not here: {name}/ is looked for in {SHARED.name}/ beside the repository"
+        )
     return folder
 
 

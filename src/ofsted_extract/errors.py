@@ -29,6 +29,7 @@ class DocumentError(Exception):
         the code that ``failures.csv`` and ``run.json`` carry.
     message:
         one sentence that tells a person what to do.
+
     """
 
     def __init__(self, reason: Reason, message: str) -> None:

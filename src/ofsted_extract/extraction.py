@@ -72,6 +72,7 @@ class Extractor:
             if the document cannot be read; see ``errors.Reason``.
         FileNotFoundError
             if there is no such model.
+
         """
         clock = _Clock(observe)
         raw = read_letter(path, reader=self.reader, limits=self.limits)
@@ -166,5 +167,6 @@ def extract(
         if the document cannot be read; ``reason`` and ``message`` say why and what to do.
     FileNotFoundError
         if there is no such model.
+
     """
     return ExtractedLetter(Extractor(model, reader=reader).read(path))

@@ -238,7 +238,8 @@ class Facts:
     previous_visit: str = ""
     judgements: tuple[Judgement, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
-    framework_references: dict[int, str] = field(default_factory=dict)  # unit position -> reference
+    #: position of a unit -> its national framework reference
+    framework_references: dict[int, str] = field(default_factory=dict)
     reported: frozenset[int] = frozenset()  # positions of units where press or council speaks
     warnings: tuple[str, ...] = ()
 
@@ -301,9 +302,7 @@ class Letter:
 
     def __post_init__(self) -> None:
         if len(self.labels) != len(self.structured.units):
-            raise ValueError(
-                f"{len(self.structured.units)} units but {len(self.labels)} labels"
-            )
+            raise ValueError(f"{len(self.structured.units)} units but {len(self.labels)} labels")
 
     @property
     def source(self) -> Source:

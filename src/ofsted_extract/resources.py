@@ -21,6 +21,7 @@ def load_toml(name: str) -> dict[str, Any]:
         if the package carries no such file.
     tomllib.TOMLDecodeError
         if an edit broke its syntax; the message names the line.
+
     """
     return tomllib.loads((_DATA / name).read_text(encoding="utf-8"))
 
@@ -28,8 +29,8 @@ def load_toml(name: str) -> dict[str, Any]:
 @cache
 def load_csv(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of ``data/<name>`` (comma-separated, with a header) as dictionaries."""
-    with (_DATA / name).open(encoding="utf-8", newline="") as handle:
-        return tuple(csv.DictReader(handle))
+    text = (_DATA / name).read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines(keepends=True)))
 
 
 @cache

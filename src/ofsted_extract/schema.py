@@ -213,6 +213,7 @@ def table(name: str) -> Table:
     ------
     KeyError
         if there is no such table.
+
     """
     for candidate in TABLES:
         if candidate.name == name:

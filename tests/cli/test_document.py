@@ -50,7 +50,12 @@ def run(*arguments: str | Path) -> str:
 def test_a_pipe_gets_csv_with_the_columns_of_the_schema(letter: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(run(letter))))
     assert tuple(rows[0]) == SENTENCES.column_names
-    assert [row["finding"] for row in rows] == ["strength", "weakness", "recommendation", "recommendation"]
+    assert [row["finding"] for row in rows] == [
+        "strength",
+        "weakness",
+        "recommendation",
+        "recommendation",
+    ]
 
 
 def test_json_is_one_object_of_the_four_tables(letter: Path) -> None:
@@ -65,7 +70,7 @@ def test_json_is_one_object_of_the_four_tables(letter: Path) -> None:
 
 def test_jsonl_has_one_sentence_a_line(letter: Path) -> None:
     lines = run(letter, "--format", "jsonl").splitlines()
-    assert [json.loads(line)["finding"] for line in lines][0] == "strength"
+    assert json.loads(lines[0])["finding"] == "strength"
 
 
 def test_table_is_for_people(letter: Path) -> None:

@@ -24,7 +24,7 @@ def test_form_feeds_begin_pages_and_blank_lines_stay() -> None:
 
 
 def test_markdown_marks_become_structure() -> None:
-    raw = read_bytes("## Findings ##\n**Bold** words".encode(), "letter.md")
+    raw = read_bytes(b"## Findings ##\n**Bold** words", "letter.md")
     first, second = raw.pages[0].lines
     assert (first.text, first.heading_level) == ("Findings", 2)
     assert second.text == "Bold words"
@@ -112,6 +112,9 @@ def test_both_readers_give_the_same_words_on_real_reports(corpus_dir: Path) -> N
         }
         for page in limited:
             a, b = words((page,)), words((exact[page.number],))
-            assert sorted(a) == sorted(b) or _marks_only(page, exact[page.number]), (path, page.number)
+            assert sorted(a) == sorted(b) or _marks_only(page, exact[page.number]), (
+                path,
+                page.number,
+            )
             compared += 1
     assert compared > 50

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ofsted_extract.letter import Line, Media, Page, RawLetter, Role, Source, StructuredLetter, UnitKind
+from ofsted_extract.letter import (
+    Line,
+    Media,
+    Page,
+    RawLetter,
+    Role,
+    Source,
+    StructuredLetter,
+    UnitKind,
+)
 from ofsted_extract.read import read_bytes
 from ofsted_extract.structure import structure_letter
 from ofsted_extract.structure.headings import heading_meaning, is_judgement_row, judgement_area
@@ -40,7 +49,10 @@ def test_wrapped_lines_are_joined_and_sentences_split() -> None:
 
 
 def test_a_sentence_over_a_page_break_is_one_and_stands_on_its_first_page() -> None:
-    letter = text_letter("Dear Director\n\n## Findings\n\nStaff know the importance of\n\f\n\nlistening to children.", "a.md")
+    letter = text_letter(
+        "Dear Director\n\n## Findings\n\nStaff know the importance of\n\f\n\nlistening to children.",
+        "a.md",
+    )
     unit = letter.units[-1]
     assert unit.text == "Staff know the importance of listening to children."
     assert unit.page == 1
@@ -55,7 +67,9 @@ def test_footnote_and_page_number_stay_out_of_a_sentence() -> None:
     ]
     second = [*body("help that they need.", top=750), Line("4", 500, 40, 10.0)]
     letter = pdf_letter(first, second)
-    assert texts(letter) == ["The response to contacts is slow and families wait for help that they need."]
+    assert texts(letter) == [
+        "The response to contacts is slow and families wait for help that they need."
+    ]
     assert [(note.mark, note.text) for note in letter.footnotes] == [
         ("1", "Statutory guidance for councils, published in its third edition.")
     ]
@@ -85,12 +99,16 @@ def test_running_header_and_footer_leave_the_body() -> None:
         ("chil", "dren", [], ""),
     ],
 )
-def test_hyphens_at_line_ends(left: str, right: str, letter_words: list[str], expected: str) -> None:
+def test_hyphens_at_line_ends(
+    left: str, right: str, letter_words: list[str], expected: str
+) -> None:
     assert hyphen_between(left, right, vocabulary(letter_words)) == expected
 
 
 def test_hyphens_through_the_whole_stage() -> None:
-    lines = body("Work is child", "centred and every docu", "ment is kept for 16", "and 17-year-olds.")
+    lines = body(
+        "Work is child", "centred and every docu", "ment is kept for 16", "and 17-year-olds."
+    )
     lines = [replace(line, hyphenated=n < 3) for n, line in enumerate(lines)]
     assert texts(pdf_letter(lines)) == [
         "Work is child-centred and every document is kept for 16- and 17-year-olds."
@@ -99,7 +117,9 @@ def test_hyphens_through_the_whole_stage() -> None:
 
 @pytest.mark.parametrize("glyph", ["◼", "\uf06e", "▪", "•", "\uf0a7", "\uf0b7", "-", "–", "*"])
 def test_every_bullet_is_a_bullet(glyph: str) -> None:
-    letter = text_letter(f"What needs to improve\n\n{glyph} The quality of plans.\n{glyph} The front door.\n")
+    letter = text_letter(
+        f"What needs to improve\n\n{glyph} The quality of plans.\n{glyph} The front door.\n"
+    )
     assert [(unit.kind, unit.text) for unit in letter.units[1:]] == [
         (UnitKind.BULLET, "The quality of plans."),
         (UnitKind.BULLET, "The front door."),
@@ -130,7 +150,10 @@ def test_numbered_paragraphs_keep_their_number() -> None:
 
 def test_a_year_at_a_line_start_is_no_paragraph_number() -> None:
     letter = text_letter("The last inspection was in\n2015. Since then practice has improved.")
-    assert texts(letter) == ["The last inspection was in 2015.", "Since then practice has improved."]
+    assert texts(letter) == [
+        "The last inspection was in 2015.",
+        "Since then practice has improved.",
+    ]
 
 
 def test_sections_and_judgement_areas() -> None:
@@ -138,8 +161,15 @@ def test_sections_and_judgement_areas() -> None:
         [
             Line("Inspection of Northmere", 72, 760, 26.0),
             *body("Judgement Grade", top=720, bold=True),
-            *body("The impact of leaders on social work practice with", "children and families Good", top=700),
-            *body("Services in this county have improved since the last inspection and staff are proud.", top=640),
+            *body(
+                "The impact of leaders on social work practice with",
+                "children and families Good",
+                top=700,
+            ),
+            *body(
+                "Services in this county have improved since the last inspection and staff are proud.",
+                top=640,
+            ),
             Line("What needs to improve?", 72, 600, 14.0, bold=True),
             *body("◼ The quality of plans.", top=580),
             Line("The experiences and progress of care leavers: good", 72, 540, 14.0, bold=True),
@@ -151,12 +181,18 @@ def test_sections_and_judgement_areas() -> None:
         ]
     )
     found = {unit.text: (unit.role, unit.judgement_area) for unit in letter.units}
-    assert found["The impact of leaders on social work practice with children and families Good"][0] is Role.TITLE
+    assert (
+        found["The impact of leaders on social work practice with children and families Good"][0]
+        is Role.TITLE
+    )
     assert found["The quality of plans."] == (Role.RECOMMENDATIONS, "")
     assert found["Care leavers have a voice."] == (Role.FINDINGS, "care_leavers")
     assert found["Plans are useful."] == (Role.FINDINGS, "care_leavers")
     assert found["Inspectors read files."] == (Role.ABOUT, "")
-    assert letter.units[-3].headings == ("The experiences and progress of care leavers: good", "Pathway plans")
+    assert letter.units[-3].headings == (
+        "The experiences and progress of care leavers: good",
+        "Pathway plans",
+    )
 
 
 def test_contents_page_is_left_out() -> None:
@@ -183,8 +219,13 @@ def test_web_furniture_is_no_article() -> None:
 
 
 def test_hard_wrapped_text_with_blank_lines_inside_a_sentence() -> None:
-    filler = "This line of a council paper is wrapped by its word processor at a fixed width ok\n" * 12
-    letter = text_letter(filler + "\nThe service has appointed a new permanent principal social worker and Head of\n\nService, who starts in May.\n")
+    filler = (
+        "This line of a council paper is wrapped by its word processor at a fixed width ok\n" * 12
+    )
+    letter = text_letter(
+        filler
+        + "\nThe service has appointed a new permanent principal social worker and Head of\n\nService, who starts in May.\n"
+    )
     assert texts(letter)[-1].endswith("and Head of Service, who starts in May.")
 
 
@@ -209,8 +250,13 @@ def test_headings_known_by_name(heading: str, role: Role) -> None:
 
 
 def test_judgement_areas_of_headings() -> None:
-    assert judgement_area("The experiences and progress of children in care and care leavers: good") == "in_care_and_care_leavers"
-    assert judgement_area("The experiences and progress of children in care: outstanding") == "in_care"
+    assert (
+        judgement_area("The experiences and progress of children in care and care leavers: good")
+        == "in_care_and_care_leavers"
+    )
+    assert (
+        judgement_area("The experiences and progress of children in care: outstanding") == "in_care"
+    )
     assert judgement_area("Leadership, management and governance") == "impact_of_leaders"
     assert judgement_area("Early help") == ""
     assert is_judgement_row("and protection")
@@ -227,7 +273,17 @@ def test_any_text_is_structured(text: str) -> None:
     assert all(unit.text == clean(unit.text) and unit.text for unit in letter.units)
 
 
-@given(st.lists(st.tuples(st.text(min_size=1, max_size=60), st.floats(0, 842), st.floats(0, 595), st.sampled_from([1.0, 9.0, 12.0, 14.0])), max_size=30))
+@given(
+    st.lists(
+        st.tuples(
+            st.text(min_size=1, max_size=60),
+            st.floats(0, 842),
+            st.floats(0, 595),
+            st.sampled_from([1.0, 9.0, 12.0, 14.0]),
+        ),
+        max_size=30,
+    )
+)
 def test_any_layout_is_structured(lines: list[tuple[str, float, float, float]]) -> None:
     made = [Line(text.strip() or "x", x, y, size) for text, y, x, size in lines]
     letter = pdf_letter(made, made)

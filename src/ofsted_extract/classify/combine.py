@@ -9,6 +9,7 @@ they cut the clauses of mixed sentences, and they add a rare theme that they nam
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -20,6 +21,9 @@ from ofsted_extract.resources import load_toml
 from ofsted_extract.schema import PROGRESS
 from ofsted_extract.themes import theme_ids
 
+Array = npt.NDArray[np.float32]
+BoolArray = npt.NDArray[np.bool_]
+
 
 class OfstedCombine:
     """Writes ``doc.user_data["ofsted_labels"]``.
@@ -30,6 +34,7 @@ class OfstedCombine:
         weight of the rules' theme scores beside the model's, 0 to 1
     most_themes
         no sentence gets more themes than this (the codebook allows four)
+
     """
 
     def __init__(self, rule_weight: float = 0.0, most_themes: int = 4) -> None:
@@ -60,22 +65,23 @@ class OfstedCombine:
             for index, rule in enumerate(rules)
         ]
 
-    def _certain(self, by_rule: np.ndarray) -> np.ndarray:
+    def _certain(self, by_rule: Array) -> BoolArray:
         rare = load_toml("rare_themes.toml")
         columns = np.isin(theme_ids(), rare["themes"])
-        return (by_rule >= rare["certain"]) & columns
+        return np.asarray((by_rule >= rare["certain"]) & columns)
 
     def _label(
         self,
         rule: RuleLabels,
         scores: Scores,
         index: int,
-        themes: np.ndarray,
-        certain: np.ndarray,
+        themes: Array,
+        certain: BoolArray,
         progress: int,
     ) -> UnitLabels:
         strength, weakness, recommendation = (
-            float(score[index]) for score in (scores.strength, scores.weakness, scores.recommendation)
+            float(score[index])
+            for score in (scores.strength, scores.weakness, scores.recommendation)
         )
         by_structure = bool(rule.structure)
         if by_structure:
@@ -101,7 +107,9 @@ class OfstedCombine:
             weakness_score=weakness,
             recommendation_score=recommendation,
             themes=tuple(theme_ids()[column] for column in chosen),
-            theme_scores=tuple(float(max(themes[column], certain[column] * 0.9)) for column in chosen),
+            theme_scores=tuple(
+                float(max(themes[column], certain[column] * 0.9)) for column in chosen
+            ),
             progress=PROGRESS[progress] if finding else "none",
             extent=rule.extent if finding or recommended else "",
             cohorts=rule.cohorts if rule.structure != "none" else (),
@@ -111,7 +119,7 @@ class OfstedCombine:
             evidence="; ".join(rule.recommendation_words) if by_structure and recommended else "",
         )
 
-    def _themes(self, scores: np.ndarray, cut: np.ndarray, certain: np.ndarray) -> list[int]:
+    def _themes(self, scores: Array, cut: Array, certain: BoolArray) -> list[int]:
         """Return the columns of the themes given, best first by how far they pass their cut."""
         margin = np.where(certain, np.maximum(scores / cut, 1.0), scores / cut)
         order = np.argsort(-margin, kind="stable")[: self.most_themes]
@@ -119,6 +127,6 @@ class OfstedCombine:
 
 
 @Language.factory("ofsted_combine", default_config={"rule_weight": 0.0, "most_themes": 4})
-def make_combine(nlp: Language, name: str, rule_weight: float, most_themes: int) -> OfstedCombine:  # noqa: ARG001
+def make_combine(nlp: Language, name: str, rule_weight: float, most_themes: int) -> OfstedCombine:
     """Return the component that decides."""
     return OfstedCombine(rule_weight, most_themes)

@@ -40,7 +40,9 @@ def make_doc(nlp: Language, units: tuple[Unit, ...], kind: str) -> Doc:
     for unit in units:
         starts.append(offset)
         offset += len(unit.text) + 1
-    set_spans(doc, [(start, start + len(unit.text)) for start, unit in zip(starts, units, strict=True)])
+    set_spans(
+        doc, [(start, start + len(unit.text)) for start, unit in zip(starts, units, strict=True)]
+    )
     doc.user_data[UNITS] = units
     doc.user_data[KIND] = kind
     return doc

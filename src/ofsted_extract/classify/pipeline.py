@@ -28,6 +28,7 @@ def load_pipeline(model: str = "default") -> Language:
     ------
     FileNotFoundError
         if there is no such model; the message says where it was looked for.
+
     """
     if model == "rules":
         return _rules_pipeline()

@@ -22,7 +22,7 @@ class OfstedSentences:
     def __call__(self, doc: Doc) -> Doc:
         if SPANS in doc.spans:
             return doc
-        offsets = []
+        offsets: list[tuple[int, int]] = []
         start = 0
         for line in doc.text.split("\n"):
             offsets.extend((start + a, start + b) for a, b in sentence_spans(line))
@@ -32,6 +32,6 @@ class OfstedSentences:
 
 
 @Language.factory("ofsted_sentences", assigns=["doc.spans"])
-def make_sentences(nlp: Language, name: str) -> OfstedSentences:  # noqa: ARG001
+def make_sentences(nlp: Language, name: str) -> OfstedSentences:
     """Return the component; it has no settings."""
     return OfstedSentences()

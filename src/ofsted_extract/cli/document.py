@@ -102,9 +102,7 @@ def _sentences(letter: Letter, output_format: Format, every: bool) -> bytes:
     from ofsted_extract.schema import SENTENCES  # noqa: PLC0415
     from ofsted_extract.write.rows import letter_rows  # noqa: PLC0415
 
-    rows = [
-        row for row in letter_rows(letter)["sentences"] if every or row["finding"] != "none"
-    ]
+    rows = [row for row in letter_rows(letter)["sentences"] if every or row["finding"] != "none"]
     if output_format is Format.CSV:
         from ofsted_extract.write.csv import csv_text  # noqa: PLC0415
 

@@ -27,6 +27,7 @@ def read_letter(
     ------
     DocumentError
         ``not_found``, or any reason of ``read_bytes``.
+
     """
     limits = limits or Limits()
     try:
@@ -56,6 +57,7 @@ def read_bytes(
     DocumentError
         ``empty_file``, ``not_a_pdf``, ``encrypted``, ``damaged``, ``no_text_layer``,
         ``too_large`` or ``unsupported_type``.
+
     """
     limits = limits or Limits()
     limits.check_bytes(len(data))

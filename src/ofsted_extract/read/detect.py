@@ -35,6 +35,7 @@ def detect(data: bytes, path: str) -> Media:
     DocumentError
         ``empty_file``; ``not_a_pdf`` for a file named .pdf that is none, naming what it is;
         ``unsupported_type`` for anything else that is neither PDF nor text.
+
     """
     if not data.strip(b"\x00 \t\r\n\x0b\x0c\xef\xbb\xbf"):
         raise DocumentError(Reason.EMPTY_FILE, "the file is empty; download it again")

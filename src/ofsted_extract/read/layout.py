@@ -31,6 +31,7 @@ def read_pages(
     ------
     DocumentError
         ``damaged``, or ``too_large`` for more pages than ``limits`` allows.
+
     """
     wanted = None if numbers is None else set(numbers)
     try:

@@ -43,6 +43,7 @@ def read_pages(data: bytes, limits: Limits) -> tuple[Page, ...]:
     ------
     DocumentError
         ``encrypted``, ``damaged``, or ``too_large`` for more pages than ``limits`` allows.
+
     """
     try:
         document = pdfium.PdfDocument(data)

@@ -27,6 +27,7 @@ def read_pages(data: bytes, media: Media, limits: Limits) -> tuple[Page, ...]:
     ------
     DocumentError
         ``too_large`` for a page of more characters than ``limits`` allows.
+
     """
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
     pages = []

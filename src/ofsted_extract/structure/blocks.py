@@ -11,7 +11,9 @@ from ofsted_extract.structure.furniture import Body, BodyLine
 from ofsted_extract.structure.headings import bullets, heading_meaning
 from ofsted_extract.structure.words import hyphen_between, vocabulary
 
-_NUMBERED = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\.(?:\s+(?=\S)|(?=[A-Z‘“]))|(\d{1,2}\.\d{1,2})\s+(?=[A-Z])")
+_NUMBERED = re.compile(
+    r"(\d{1,3}(?:\.\d{1,2})?)\.(?:\s+(?=\S)|(?=[A-Z‘“]))|(\d{1,2}\.\d{1,2})\s+(?=[A-Z])"
+)
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"'’”)\]]*$")
 _STARTS_LOWER = re.compile(r"[\"'’‘“(]*[a-z]")
 #: Baselines further apart than this many type sizes are not of one paragraph. Lines of a

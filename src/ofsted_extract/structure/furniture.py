@@ -102,7 +102,7 @@ def _rescaled(page: Page) -> Page:
     sizes = [line.size for line in page.lines if line.size]
     if not sizes or median(sizes) >= _UNSCALED:
         return page
-    gaps = [a.y - b.y for a, b in zip(page.lines, page.lines[1:], strict=False) if 0 < a.y - b.y]
+    gaps = [a.y - b.y for a, b in zip(page.lines, page.lines[1:], strict=False) if a.y - b.y > 0]
     if not gaps:
         return page
     factor = median(gaps) / _LEADING / median(sizes)

@@ -13,13 +13,13 @@ CONTENTS = "contents"
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 _NUMBER = re.compile(r"^\d{1,2}(\.\d{1,2})*\.?\s+")
-_GRADE = (
-    r"(outstanding|good|adequate|inadequate|requires? improvement( to be good)?|grade \d.*)"
-)
+_GRADE = r"(outstanding|good|adequate|inadequate|requires? improvement( to be good)?|grade \d.*)"
 _TRAILING_GRADE = re.compile(
     rf"\s*(?::|–|-|\bis that it|\bis|\bare|\bit)?\s*:?\s*(\bis\s+|\bare\s+)?{_GRADE}$"
 )
-_GRADE_ONLY = re.compile(_GRADE + r"|requires|improvement|to be good|be good|improvement to be good")
+_GRADE_ONLY = re.compile(
+    _GRADE + r"|requires|improvement|to be good|be good|improvement to be good"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,11 @@ def normalise(text: str) -> str:
 
 
 @cache
-def _tables() -> tuple[dict[str, HeadingMeaning], tuple[tuple[re.Pattern[str], HeadingMeaning], ...]]:
+def _tables() -> tuple[
+    dict[str, HeadingMeaning], tuple[tuple[re.Pattern[str], HeadingMeaning], ...]
+]:
     names: dict[str, HeadingMeaning] = {}
-    patterns = []
+    patterns: list[tuple[re.Pattern[str], HeadingMeaning]] = []
     for row in load_toml("headings.toml")["heading"]:
         contents = row["role"] == CONTENTS
         meaning = HeadingMeaning(
@@ -70,6 +72,15 @@ def _areas() -> tuple[tuple[str, str], ...]:
         for name in row["names"]
     ]
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+@cache
+def _area_headings() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(pattern), row["id"])
+        for row in load_toml("judgements.toml")["judgement"]
+        for pattern in row.get("headings", ())
+    )
 
 
 @cache
@@ -97,12 +108,9 @@ def judgement_area(text: str) -> str:
     for name, area in _areas():
         if plain.startswith(name) or f": {name}" in plain:
             return area
-    graded = re.match(
-        r"the graded judge?ment (?:for|about) (?:the )?(adoption performance|experiences? and progress of care leavers)",
-        plain,
-    )
-    if graded:
-        return "adoption" if graded[1].startswith("adoption") else "care_leavers"
+    for pattern, area in _area_headings():
+        if pattern.fullmatch(plain):
+            return area
     return ""
 
 

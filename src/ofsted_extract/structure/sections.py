@@ -1,4 +1,4 @@
-"""Blocks to units: which section each stands in, what that section is for, which sentences it has."""
+"""Blocks to units: the section that each stands in, what it is for, and its sentences."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ofsted_extract.structure.headings import (
 from ofsted_extract.structure.sentences import sentence_spans
 
 _TERMINAL = re.compile(r"[.!?][\"'’”)\]]*$")
+_FINISHED = re.compile(r"[.?!;:]$|^\W*$")
 _SALUTATION = re.compile(r"dear\b", re.IGNORECASE)
 _CONTENTS_LINE = re.compile(r".*?[\s.…]*\d{1,3}$")
 #: A heading is short: the longest of the reports of 2012 to 2026 has 22 words.
@@ -128,7 +129,11 @@ class _Walker:
             return None
         if self._opening is Role.TITLE and is_judgement_row(block.text):
             return None
-        if _TERMINAL.search(block.text) and not block.text.endswith("?") and not self._styled(block):
+        if (
+            _TERMINAL.search(block.text)
+            and not block.text.endswith("?")
+            and not self._styled(block)
+        ):
             return None
         return heading_meaning(block.text)
 
@@ -159,10 +164,10 @@ class _Walker:
             return False
         if not any(letter.isalpha() for letter in text):
             return False
-        if previous is not None and not re.search(r"[.?!;:]$|^\W*$", previous.text):
-            # after an unfinished block (a list without stops) only an item may be headed
-            if following.kind is BlockKind.PARAGRAPH:
-                return False
+        # below an unfinished block (a list without stops) only an item may be headed
+        unfinished = previous is not None and not _FINISHED.search(previous.text)
+        if unfinished and following.kind is BlockKind.PARAGRAPH:
+            return False
         if self._has_layout:
             return following.kind is not BlockKind.PARAGRAPH
         return block.blank_before and (

@@ -12,7 +12,9 @@ from functools import cache
 from ofsted_extract.resources import load_toml
 
 #: A possible end: stop, closing quotes or brackets, white space, then what can begin a sentence.
-_END = re.compile(r"[.!?]+[\"'’”)\]]*(\s+)(?=[\"'‘“(\[]*[A-Z0-9£])|(?<=[a-z]{2})\.()(?=[A-Z][a-z]+[ ,])")
+_END = re.compile(
+    r"[.!?]+[\"'’”)\]]*(\s+)(?=[\"'‘“(\[]*[A-Z0-9£])|(?<=[a-z]{2})\.()(?=[A-Z][a-z]+[ ,])"
+)
 _LAST_WORD = re.compile(r"([A-Za-z](?:[A-Za-z.]*[A-Za-z])?)\.$")
 _LONGEST_WORD = 24  # characters that are looked at for an abbreviation
 _INITIAL = re.compile(r"(?:^|\s)[A-Z]\.$")

@@ -40,7 +40,7 @@ def without_web_furniture(raw: RawLetter) -> RawLetter:
     pages = []
     stopped = False
     for page in raw.pages:
-        kept = []
+        kept: list[Line] = []
         for line in page.lines:
             plain = _plain(line)
             stopped = stopped or (bool(kept) and plain.startswith(_phrases("stop")))

@@ -21,7 +21,8 @@ _INVISIBLE = re.compile(
 _SPACE = re.compile(r"\s+")
 #: Most lines are clean: one search tells, where cleaning would take three passes.
 _NEEDS_CLEANING = re.compile(
-    "[\x00-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufb00-\ufb04\ufeff]|  "
+    "[\x00-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000"
+    "\ufb00-\ufb04\ufeff]|  "
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
 _FIRST_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|\w+")
