@@ -190,7 +190,7 @@ class StructuredLetter:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One printed grade; ids and grades are those of ``schema.JUDGEMENTS`` and ``schema.GRADES``."""
+    """One printed grade: an id of ``data/judgements.toml``, a grade of ``schema.GRADES``."""
 
     judgement: str
     grade: str
