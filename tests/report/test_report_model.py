@@ -137,7 +137,9 @@ def test_bullets_and_paragraphs_are_blocks_and_pages_begin_once(dataset: Dataset
 
 
 def test_quotations_are_the_surest_and_not_all_on_one_theme(tmp_path: Path) -> None:
-    lines = [f"- [front_door] Contacts of kind {n} wait much too long for a decision." for n in range(9)]
+    lines = [
+        f"- [front_door] Contacts of kind {n} wait much too long for a decision." for n in range(9)
+    ]
     lines += ["- [health] Health assessments are late for several of the children here.",
               "+ [health] Immunisations are up to date for all of the children in care."]  # fmt: skip
     dataset = _only(tmp_path, letter_rows("Aby", "focused_visit", date(2020, 1, 1), lines))
@@ -198,7 +200,9 @@ def test_bars_lie_on_both_sides_of_the_middle_and_inside_the_chart() -> None:
 def test_dates_are_written_as_people_write_them() -> None:
     assert names.period(date(2018, 7, 10), None) == "10 July 2018"
     assert names.period(date(2018, 7, 30), date(2018, 8, 1)) == "30 July to 1 August 2018"
-    assert names.period(date(2018, 12, 30), date(2019, 1, 2)) == "30 December 2018 to 2 January 2019"
+    assert (
+        names.period(date(2018, 12, 30), date(2019, 1, 2)) == "30 December 2018 to 2 January 2019"
+    )
     assert names.listed(["a", "b", "c"]) == "a, b and c"
 
 

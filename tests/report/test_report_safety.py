@@ -8,6 +8,7 @@ import json
 import re
 from datetime import date
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -57,11 +58,11 @@ class Elements(HTMLParser):
 def hostile_letters(text: str) -> list[dict]:
     lines = [f"# {text}", f"+ [leadership] {text}", f"- [front_door] {text} and more of it",
              f"± [planning] Good {text}, but {text}", f"* [recording] {text}", f". {text}"]  # fmt: skip
-    facts = {
-        name: text
-        for name in ("source_path", "framework", "gss_code", "urn", "lead_inspector", "addressee",
-                     "scope", "previous_visit", "model_version", "extractor_version")
-    }  # fmt: skip
+    columns = (
+        "source_path framework gss_code urn lead_inspector addressee scope previous_visit "
+        "model_version extractor_version"
+    )
+    facts = dict.fromkeys(columns.split(), text)
     letters = [
         letter_rows(text, kind, day, lines, slug="hostile", region=text, inspectors=[text],
                     visit_kloes=[text], warnings=[text],
@@ -186,7 +187,7 @@ def test_headings_skip_no_level(tmp_path: Path) -> None:
     ):
         levels = [int(tag[1]) for tag, _ in Elements(content).tags if re.fullmatch("h[1-6]", tag)]
         assert levels[0] == 1 and levels.count(1) == 1
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_same_dataset_gives_the_same_bytes(tmp_path: Path) -> None:

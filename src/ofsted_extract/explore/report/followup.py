@@ -113,8 +113,7 @@ def _asked(
 ) -> dict[str, tuple[str, str, int]]:
     """Document, text and page of everything that can be followed; a line of enquiry has page 0."""
     asked = {
-        each.recommendation_id: (each.document_id, each.text, each.page)
-        for each in recommendations
+        each.recommendation_id: (each.document_id, each.text, each.page) for each in recommendations
     }
     for document in documents:
         for index, text in enumerate(document.visit_kloes, start=1):

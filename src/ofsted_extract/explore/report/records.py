@@ -167,7 +167,10 @@ def judgements(frame: pd.DataFrame) -> list[Judgement]:
     """Return the rows of ``judgements``."""
     return [
         Judgement(
-            _text(row["document_id"]), _text(row["judgement"]), _text(row["grade"]), int(row["page"])
+            _text(row["document_id"]),
+            _text(row["judgement"]),
+            _text(row["grade"]),
+            int(row["page"]),
         )
         for row in frame.to_dict("records")
     ]

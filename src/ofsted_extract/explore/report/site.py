@@ -28,6 +28,7 @@ def build_authority(dataset: Dataset, authority: str, visits: Sequence[str] = ()
     ------
     DatasetError
         if the dataset has no such authority or no such visit to it.
+
     """
     documents = records.documents(dataset.documents(authority))
     chosen = [
