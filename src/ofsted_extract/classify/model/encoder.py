@@ -1,8 +1,8 @@
 """``ofsted_encoder``: one vector per unit, from a small transformer run by onnxruntime.
 
 The network is all-MiniLM-L6-v2 (Apache-2.0) with the vocabulary cut to what inspection reports
-use, fine-tuned on windows of whole letters and stored with 8-bit weights. A unit's vector is the
-hidden state of its mark followed by the mean of its word pieces.
+use, fine-tuned on windows of whole letters and stored with 8-bit weights. The hidden state of a
+unit's mark and the mean over its word pieces go through one layer of rectified units: its vector.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from spacy.tokens import Doc
 
 from ofsted_extract.classify.doc import KIND, units_of
 from ofsted_extract.classify.model import windows
-from ofsted_extract.classify.model.storage import Storable
+from ofsted_extract.classify.model.storage import Arrays, Storable, pack_arrays, unpack_arrays
 from ofsted_extract.letter import UnitKind
 
-#: Key of ``doc.user_data``: array (units, 2 * hidden size).
+#: Key of ``doc.user_data``: array (units, size of a vector).
 VECTORS = "ofsted_vectors"
 
-_GRAPH, _PIECES = "encoder.onnx", "pieces.json"
+_GRAPH, _PIECES, _LAYER = "encoder.onnx", "pieces.json", "unit.npz"
 
 
 class OfstedEncoder(Storable):
@@ -34,19 +34,18 @@ class OfstedEncoder(Storable):
     ----------
     length
         word pieces in a window; what the network was trained with
-    batch
-        windows in one call of the network
     threads
         threads of onnxruntime; one, because letters are read in parallel by processes
+
     """
 
-    def __init__(self, length: int = 128, batch: int = 16, threads: int = 1) -> None:
+    def __init__(self, length: int = 128, threads: int = 1) -> None:
         self.length = length
-        self.batch = batch
         self.threads = threads
         self._files: dict[str, bytes] = {}
         self._session: Any = None
         self._pieces: Any = None
+        self._layer: Arrays = {}
 
     def __call__(self, doc: Doc) -> Doc:
         units = units_of(doc)
@@ -60,7 +59,7 @@ class OfstedEncoder(Storable):
     def encode(
         self, texts: Sequence[str], headings: Sequence[bool], family: str
     ) -> npt.NDArray[np.float32]:
-        """Return one vector per text, array (texts, 2 * hidden size), texts in reading order."""
+        """Return one vector per text, array (texts, size), texts in reading order."""
         if self._session is None:
             self._load()
         mark = self._pieces.token_to_id
@@ -78,35 +77,35 @@ class OfstedEncoder(Storable):
             mark(windows.SEP),
             self.length,
         )
-        vectors = [
-            self._vectors(packed[first : first + self.batch])
-            for first in range(0, len(packed), self.batch)
-        ]
-        return np.concatenate(vectors) if vectors else np.zeros((0, 0), np.float32)
+        states = [self._states(window) for window in packed]
+        if not states:
+            return np.zeros((0, len(self._layer["b"])), np.float32)
+        both = np.concatenate(states) @ self._layer["w"] + self._layer["b"]
+        return np.asarray(np.maximum(both, 0), np.float32)
 
-    def _vectors(self, batch: list[windows.Window]) -> npt.NDArray[np.float32]:
-        pieces, lengths = windows.collate(batch, self._pieces.token_to_id(windows.PAD))
-        positions = np.broadcast_to(np.arange(pieces.shape[1], dtype=np.int32), pieces.shape)
-        (hidden,) = self._session.run(
-            None, {"pieces": pieces, "positions": np.ascontiguousarray(positions), "lengths": lengths}
+    def _states(self, window: windows.Window) -> npt.NDArray[np.float32]:
+        """Return mark and mean of the units of one window, array (units, 2 * hidden size).
+
+        Windows go through the network one by one: that needs neither padding nor a mask, stays in
+        the processor's cache (measured: a third faster than sixteen at once), and 8-bit scales
+        never depend on what else is in a batch.
+        """
+        pieces = np.array([window.pieces], np.int32)
+        positions = np.arange(pieces.shape[1], dtype=np.int32)[None]
+        (hidden,) = self._session.run(None, {"pieces": pieces, "positions": positions})
+        flat = hidden[0]
+        begins = np.array([begin for _, begin, _ in window.targets])
+        ends = np.array([end for _, _, end in window.targets])
+        # reduceat sums from each index to the next: every second sum is that of a unit, and the
+        # piece after a unit always exists, for it is the separator
+        sums = np.add.reduceat(flat, np.stack([begins, ends], axis=1).ravel())[::2]
+        return np.concatenate(
+            [flat[begins], sums / (ends - begins)[:, None].astype(np.float32)], axis=1
         )
-        width = pieces.shape[1]
-        spans = np.array(
-            [
-                (row * width + begin, row * width + end)
-                for row, window in enumerate(batch)
-                for _, begin, end in window.targets
-            ]
-        )
-        flat = hidden.reshape(-1, hidden.shape[2])
-        # every second sum of reduceat is that of a unit, the others lie between two units
-        sums = np.add.reduceat(np.concatenate([flat, np.zeros_like(flat[:1])]), spans.ravel())[::2]
-        means = sums / (spans[:, 1] - spans[:, 0])[:, None].astype(np.float32)
-        return np.concatenate([flat[spans[:, 0]], means], axis=1)
 
     def _load(self) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
+        import onnxruntime  # noqa: PLC0415 - half of what loading the program would cost
+        from tokenizers import Tokenizer  # noqa: PLC0415
 
         # letters are read in parallel by processes; a thread pool in each would only get in the way
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -124,18 +123,28 @@ class OfstedEncoder(Storable):
 
     def restore(self, files: dict[str, bytes]) -> None:
         self._files = files
+        self._layer = unpack_arrays(files[_LAYER])
         self._session = self._pieces = None
 
-    def set_network(self, graph: bytes, pieces: bytes) -> None:
-        """Take over a trained network: an ONNX graph and a ``tokenizers`` JSON file."""
-        self.restore({_GRAPH: graph, _PIECES: pieces})
+    def set_network(self, graph: bytes, pieces: bytes, layer: Arrays) -> None:
+        """Take over a trained network.
+
+        Parameters
+        ----------
+        graph
+            ONNX graph: ``pieces`` and ``positions`` (1, length) to ``hidden`` (1, length, size)
+        pieces
+            a ``tokenizers`` JSON file
+        layer
+            ``w`` (2 * hidden size, size of a vector) and ``b``
+
+        """
+        self.restore({_GRAPH: graph, _PIECES: pieces, _LAYER: pack_arrays(layer)})
 
 
 @Language.factory(
-    "ofsted_encoder", default_config={"length": 128, "batch": 16, "threads": 1}, requires=["doc.spans"]
+    "ofsted_encoder", default_config={"length": 128, "threads": 1}, requires=["doc.spans"]
 )
-def make_encoder(
-    nlp: Language, name: str, length: int, batch: int, threads: int  # noqa: ARG001
-) -> OfstedEncoder:
+def make_encoder(nlp: Language, name: str, length: int, threads: int) -> OfstedEncoder:
     """Return an encoder without weights; ``from_disk`` or ``set_network`` gives it some."""
-    return OfstedEncoder(length, batch, threads)
+    return OfstedEncoder(length, threads)

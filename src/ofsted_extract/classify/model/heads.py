@@ -1,8 +1,8 @@
 """``ofsted_finding``, ``ofsted_theme``, ``ofsted_progress``: what the encoder's vectors say.
 
-A head is a layer of rectified units and a linear layer over a unit's vector, then a calibration.
-Its arrays: ``w1`` (inputs, hidden), ``b1``, ``w2`` (hidden, classes), ``b2``; ``slope`` and
-``shift``, which turn scores into calibrated log-odds; ``cut``, the thresholds.
+A head is a linear layer over a unit's vector, then a calibration. Its arrays: ``w`` (size of a
+vector, classes) and ``b``; ``slope`` and ``shift``, which turn scores into calibrated log-odds;
+``cut``, the thresholds.
 """
 
 from __future__ import annotations
@@ -63,8 +63,7 @@ class Head(Storable):
 
     def logits(self, vectors: Array) -> Array:
         """Return the uncalibrated scores (n, classes) of vectors (n, inputs)."""
-        hidden = np.maximum(vectors @ self.arrays["w1"] + self.arrays["b1"], 0)
-        return np.asarray(hidden @ self.arrays["w2"] + self.arrays["b2"], np.float32)
+        return np.asarray(vectors @ self.arrays["w"] + self.arrays["b"], np.float32)
 
     def score(self, logits: Array, scores: Scores) -> None:
         """Write calibrated scores and thresholds into ``scores``."""
@@ -107,18 +106,18 @@ class ProgressHead(Head):
 
 
 @Language.factory("ofsted_finding")
-def make_finding(nlp: Language, name: str) -> FindingHead:  # noqa: ARG001
+def make_finding(nlp: Language, name: str) -> FindingHead:
     """Return the head for findings, without weights."""
     return FindingHead()
 
 
 @Language.factory("ofsted_theme")
-def make_theme(nlp: Language, name: str) -> ThemeHead:  # noqa: ARG001
+def make_theme(nlp: Language, name: str) -> ThemeHead:
     """Return the head for themes, without weights."""
     return ThemeHead()
 
 
 @Language.factory("ofsted_progress")
-def make_progress(nlp: Language, name: str) -> ProgressHead:  # noqa: ARG001
+def make_progress(nlp: Language, name: str) -> ProgressHead:
     """Return the head for progress, without weights."""
     return ProgressHead()

@@ -19,9 +19,9 @@ class Scores:
     """Calibrated probabilities for n units; themes in the order of ``theme_ids()``.
 
     ``strength``, ``weakness``, ``recommendation`` have shape (n,), ``themes`` (n, 31) and
-    ``progress`` (n, 4) in the order of ``schema.PROGRESS``. A ``*_cut`` is the score at or above which
-    the label is given, chosen on training authorities; for progress the label is the class with
-    the greatest score divided by its cut.
+    ``progress`` (n, 4) in the order of ``schema.PROGRESS``. A ``*_cut`` is the score from which
+    on the label is given, chosen on training authorities; for progress the label is the class
+    with the greatest score divided by its cut.
     """
 
     strength: Array = field(default_factory=_empty)

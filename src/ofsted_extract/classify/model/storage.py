@@ -36,19 +36,19 @@ class Storable:
         """Take over what ``files`` returned."""
         raise NotImplementedError
 
-    def to_bytes(self, *, exclude: tuple[str, ...] = ()) -> bytes:  # noqa: ARG002
+    def to_bytes(self, *, exclude: tuple[str, ...] = ()) -> bytes:
         return bytes(srsly.msgpack_dumps(self.files()))
 
-    def from_bytes(self, data: bytes, *, exclude: tuple[str, ...] = ()) -> Storable:  # noqa: ARG002
+    def from_bytes(self, data: bytes, *, exclude: tuple[str, ...] = ()) -> Storable:
         self.restore(srsly.msgpack_loads(data))
         return self
 
-    def to_disk(self, path: str | Path, *, exclude: tuple[str, ...] = ()) -> None:  # noqa: ARG002
+    def to_disk(self, path: str | Path, *, exclude: tuple[str, ...] = ()) -> None:
         folder = Path(path)
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in self.files().items():
             (folder / name).write_bytes(content)
 
-    def from_disk(self, path: str | Path, *, exclude: tuple[str, ...] = ()) -> Storable:  # noqa: ARG002
+    def from_disk(self, path: str | Path, *, exclude: tuple[str, ...] = ()) -> Storable:
         self.restore({file.name: file.read_bytes() for file in sorted(Path(path).iterdir())})
         return self

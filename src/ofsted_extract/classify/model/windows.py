@@ -12,9 +12,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-import numpy.typing as npt
-
 PAD, CLS, SEP, MASK = "[PAD]", "[CLS]", "[SEP]", "[MASK]"
 #: Marks are word pieces that BERT reserves for such use.
 TEXT_MARK, HEADING_MARK = "[unused1]", "[unused3]"
@@ -39,8 +36,11 @@ _FAMILIES = {
 UNIT_PIECES = 96
 
 _PLAIN = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "\u00ad": None, "\ufffe": None}
-)  # fmt: skip
+    dict.fromkeys("‘’", "'")
+    | dict.fromkeys("“”", '"')
+    | dict.fromkeys("–—‑", "-")
+    | dict.fromkeys("\u00ad\ufffe")
+)
 
 
 def family(document_kind: str) -> str:
@@ -71,7 +71,7 @@ def pack(
     length: int,
     first_length: int = 0,
 ) -> list[Window]:
-    """Pack units into windows of at most ``length`` pieces (more only for one long unit).
+    """Pack units into windows.
 
     Parameters
     ----------
@@ -83,8 +83,11 @@ def pack(
         the pieces every window starts with
     separator
         the piece that ends a unit
+    length
+        most pieces in a window; more only for one long unit
     first_length
         a shorter limit for the first window, so that training sees other cuts each time
+
     """
     windows: list[Window] = []
     window: Window | None = None
@@ -108,14 +111,3 @@ def pack(
             heading = number
         before = number
     return windows
-
-
-def collate(
-    windows: Sequence[Window], padding: int, width: int = 0
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Return the windows' pieces as an array (windows, width) and their lengths (windows,)."""
-    lengths = np.array([len(window.pieces) for window in windows], np.int32)
-    pieces = np.full((len(windows), max(width, int(lengths.max()))), padding, np.int32)
-    for row, window in zip(pieces, windows, strict=True):
-        row[: len(window.pieces)] = window.pieces
-    return pieces, lengths

@@ -83,7 +83,9 @@ def anchor(part: str) -> str:
     return hashlib.blake2b(part.encode(), digest_size=6).hexdigest()
 
 
-def make_label(document_id: str, stretch: str, number: int, form: str, text: str, codes: str) -> Label:
+def make_label(
+    document_id: str, stretch: str, number: int, form: str, text: str, codes: str
+) -> Label:
     """Return the label of ``text``; ``codes`` is "FINDING|THEMES|PROGRESS"."""
     key = letters(text)
     finding, themes, progress = codes.split("|")
@@ -105,6 +107,7 @@ def read_annotation(folder: Path, documents: Path) -> tuple[list[Document], list
     ------
     FileNotFoundError
         if a document that the index names is not below ``documents``.
+
     """
     found: dict[str, Document] = {}
     labels: list[Label] = []
@@ -124,7 +127,12 @@ def _stretch(folder: Path, batch: str, opening: int, document: Document) -> Iter
     for number, (form, text) in texts:
         part = "a" if number <= opening else "b"
         yield make_label(
-            document.document_id, f"{folder.name}/{batch}{part}", number, form, text, codes[number][1]
+            document.document_id,
+            f"{folder.name}/{batch}{part}",
+            number,
+            form,
+            text,
+            codes[number][1],
         )
 
 

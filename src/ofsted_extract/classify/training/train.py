@@ -1,0 +1,383 @@
+"""``ofsted-extract train``: from labels and documents to a spaCy pipeline.
+
+The steps, each seeing only authorities of the training split (``labels/split.csv``):
+
+1. the vocabulary of their reports, and masked reading of them (``pretrain``);
+2. four teachers, each fitted without one fold of authorities; what a teacher says of its own
+   missing fold gives calibration and thresholds (``calibrate``);
+3. the calibrated teachers read every training report, labelled or not;
+4. one student per model is fitted to what they said, blended with the labels where there are any;
+5. the student becomes an ONNX graph with 8-bit weights inside a spaCy pipeline (``export``).
+
+Every step leaves its result in a work folder, so that a broken run goes on where it stopped. The
+same seed on the same machine gives the same scores.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from spacy.language import Language
+from spacy.util import load_config, load_model_from_config
+from tokenizers import Tokenizer
+
+import ofsted_extract
+from ofsted_extract.classify.model.encoder import OfstedEncoder
+from ofsted_extract.classify.model.heads import Head, log_odds, sigmoid, softmax
+from ofsted_extract.classify.training.calibrate import Calibration, calibrate
+from ofsted_extract.classify.training.corpus import (
+    PROGRESS_CODES,
+    Passage,
+    labelled_stretches,
+    make_passage,
+    read_reports,
+)
+from ofsted_extract.classify.training.export import encoder_graph
+from ofsted_extract.classify.training.labels import FOLDS, read_labels, read_split
+from ofsted_extract.classify.training.loop import Logits, Packer, Settings, fit, predict
+from ofsted_extract.classify.training.network import (
+    FINDINGS,
+    OUTPUTS,
+    PROGRESSES,
+    THEMES,
+    Encoder,
+    Reader,
+    keep_layers,
+)
+from ofsted_extract.classify.training.pretrain import cut_vocabulary, pretrain
+from ofsted_extract.letter import NO_FINDING_ROLES
+from ofsted_extract.schema import PROGRESS
+
+TEST_FOLD = 0
+#: The network's progress columns in the order of the schema's values.
+_PROGRESS_ORDER = [
+    PROGRESS_CODES.index({"improved": "+", "declined": "-", "no_change": "=", "none": "."}[value])
+    for value in PROGRESS
+]
+
+
+def train(
+    config_path: str | Path,
+    labels_dir: str | Path,
+    documents_dir: str | Path,
+    out_dir: str | Path,
+    work_dir: str | Path | None = None,
+    report: Callable[[str], None] = print,
+) -> None:
+    """Train the pipelines of a config and write them below ``out_dir``.
+
+    Parameters
+    ----------
+    config_path
+        a spaCy config with a section ``recipe``, as in ``configs/``
+    labels_dir
+        the label files (see ``labels.py``); they hold no text
+    documents_dir
+        the reports, one folder per authority; training finds the labelled sentences in them
+    out_dir
+        where each model's folder is made
+    work_dir
+        where the steps leave their results; a temporary folder if not given
+    report
+        is told what is going on, line by line
+
+
+    """
+    config = load_config(config_path)
+    recipe = config["recipe"]
+    torch.set_num_threads(recipe["threads"])
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        work = Path(work_dir or temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        steps = Steps(work, Path(labels_dir), Path(documents_dir), recipe, report)
+        steps.encoder()
+        for fold in steps.folds:
+            steps.teacher(fold)
+        for name, model in recipe["models"].items():
+            weights = steps.student(name)
+            nlp = assemble(config, weights, steps.pieces_json, steps.calibration(), model["length"])
+            nlp.meta["name"] = name
+            Path(out_dir).mkdir(parents=True, exist_ok=True)
+            nlp.to_disk(Path(out_dir) / name)
+            report(f"wrote {Path(out_dir) / name}")
+
+
+class Steps:
+    """The steps of the recipe; each reads its result from the work folder if it is there."""
+
+    folds = tuple(fold for fold in range(FOLDS) if fold != TEST_FOLD)
+
+    def __init__(
+        self,
+        work: Path,
+        labels: Path,
+        documents: Path,
+        recipe: dict[str, Any],
+        report: Callable[[str], None] = print,
+    ) -> None:
+        self.work = work
+        self.recipe = recipe
+        self.report = report
+        split = read_split(labels)
+        # an authority that the split does not know takes part in training
+        self.reports = [
+            found
+            for found in read_reports(documents, read_labels(labels))
+            if split.get(found.authority, 1) != TEST_FOLD
+        ]
+        self.split = split
+        report(f"{len(self.reports)} training reports")
+        self._passages: list[Passage] | None = None
+
+    # ------------------------------------------------------------ vocabulary and encoder
+
+    @property
+    def pieces_json(self) -> str:
+        path = self.work / "pieces.json"
+        if not path.is_file():
+            texts = ["\n".join(found.texts) for found in self.reports]
+            pieces, kept = cut_vocabulary(texts)
+            path.write_text(pieces, encoding="utf-8")
+            np.save(self.work / "kept.npy", np.array(kept))
+            self.report(f"{len(kept)} word pieces kept")
+        return path.read_text(encoding="utf-8")
+
+    @property
+    def pieces(self) -> Tokenizer:
+        return Tokenizer.from_str(self.pieces_json)
+
+    def encoder(self) -> Encoder:
+        """Return the encoder after masked reading of the training reports."""
+        pieces = self.pieces
+        kept = np.load(self.work / "kept.npy").tolist()
+        path = self.work / "encoder.pt"
+        if not path.is_file():
+            texts = ["\n".join(found.texts) for found in self.reports]
+            encoder = pretrain(
+                texts, pieces, kept, self.recipe["reading_epochs"], self.recipe["seed"], self.report
+            )
+            torch.save(encoder.state_dict(), path)
+        encoder = Encoder(6, len(kept))
+        encoder.load_state_dict(torch.load(path, weights_only=True))
+        return encoder
+
+    # ------------------------------------------------------------------------ passages
+
+    @property
+    def passages(self) -> list[Passage]:
+        """All training reports as the network reads them, boilerplate sections left out."""
+        if self._passages is None:
+            pieces = self.pieces
+            self._passages = []
+            for found in self.reports:
+                passage = make_passage(found, pieces, self.split.get(found.authority, 1))
+                body = [unit.role not in NO_FINDING_ROLES for unit in found.letter.units]
+                kept = np.flatnonzero(np.array(body) | passage.labelled)
+                self._passages.append(passage.select(kept))
+        return self._passages
+
+    @property
+    def stretches(self) -> list[Passage]:
+        return [part for passage in self.passages for part in labelled_stretches(passage)]
+
+    def packer(self, length: int) -> Packer:
+        return Packer(self.pieces.token_to_id, length)
+
+    # ------------------------------------------------------------------------ teachers
+
+    def teacher(self, fold: int) -> Reader:
+        """Return the network fitted without the authorities of ``fold``."""
+        path = self.work / f"teacher{fold}.pt"
+        settings = Settings(**self.recipe["teacher"], seed=self.recipe["seed"] + fold)
+        reader = Reader(self.encoder())
+        if not path.is_file():
+            self.report(f"teacher without fold {fold}")
+            known = [part for part in self.stretches if part.fold != fold]
+            fitted = fit(reader, self.packer(settings.length), known, settings, self.report)
+            torch.save(fitted.state_dict(), path)
+        reader.load_state_dict(torch.load(path, weights_only=True))
+        return reader
+
+    def unseen(self) -> tuple[list[Passage], list[Logits]]:
+        """Return the labelled stretches, each with the scores of the teacher that never saw it."""
+        stretches = self.stretches
+        path = self.work / "unseen.npz"
+        if not path.is_file():
+            scores: dict[str, Logits] = {}
+            for fold in self.folds:
+                parts = [part for part in stretches if part.fold == fold]
+                packer = self.packer(self.recipe["teacher"]["length"])
+                found = predict(self.teacher(fold), packer, parts)
+                scores |= {part.name: logits for part, logits in zip(parts, found, strict=True)}
+            np.savez(path, **scores)  # type: ignore[arg-type]
+        with np.load(path) as stored:
+            return stretches, [stored[part.name] for part in stretches]
+
+    def calibration(self) -> dict[str, Calibration]:
+        """Return calibration and thresholds of the teachers, from scores of unseen authorities."""
+        stretches, scores = self.unseen()
+        masks = [part.labelled for part in stretches]
+
+        def joined(arrays: Sequence[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
+            return np.concatenate([array[mask] for array, mask in zip(arrays, masks, strict=True)])
+
+        return calibrate(
+            joined(scores),
+            joined([part.finding for part in stretches]),
+            joined([part.themes for part in stretches]),
+            joined([part.progress for part in stretches]),
+        )
+
+    # ------------------------------------------------------------------------ students
+
+    def taught(self) -> list[Passage]:
+        """Return all training passages with what calibrated teachers say of them.
+
+        Two teachers in turn read each report. Where there are labels, the teacher that had not
+        seen them is blended in, so that a doubtful label counts less.
+        """
+        calibration = self.calibration()
+        stretches, unseen = self.unseen()
+        own = {
+            part.name: soften(score, calibration)
+            for part, score in zip(stretches, unseen, strict=True)
+        }
+        taught = []
+        votes = self._votes()
+        for passage in self.passages:
+            taught.append(replace(passage, soft=soften_all(votes[passage.name], calibration)))
+        blended = []
+        weight = self.recipe["label_weight"]
+        for part in stretches:
+            gold = one_hot(part)
+            soft = np.where(
+                part.labelled[:, None],
+                weight * gold + (1 - weight) * own[part.name],
+                own[part.name],
+            )
+            blended.append(replace(part, soft=np.asarray(soft, np.float32)))
+        return taught + blended
+
+    def _votes(self) -> dict[str, list[Logits]]:
+        votes: dict[str, list[Logits]] = {passage.name: [] for passage in self.passages}
+        for fold in self.folds:
+            path = self.work / f"votes{fold}.npz"
+            mine = [
+                passage
+                for number, passage in enumerate(self.passages)
+                if fold in (self.folds[number % 4], self.folds[(number // 4 + number + 1) % 4])
+            ]
+            if not path.is_file():
+                packer = self.packer(self.recipe["teacher"]["length"])
+                found = predict(self.teacher(fold), packer, mine)
+                small = {
+                    passage.name: logits.astype(np.float16)
+                    for passage, logits in zip(mine, found, strict=True)
+                }
+                np.savez(path, **small)  # type: ignore[arg-type]
+            with np.load(path) as stored:
+                for passage in mine:
+                    votes[passage.name].append(stored[passage.name].astype(np.float32))
+        return votes
+
+    def student(self, name: str) -> dict[str, np.ndarray[Any, Any]]:
+        """Return the weights of a model of the recipe as arrays."""
+        model = self.recipe["models"][name]
+        path = self.work / f"{name}.pt"
+        reader = keep_layers(self.teacher(self.folds[0]), model["layers"])
+        if not path.is_file():
+            self.report(f"student {name}")
+            chosen = {key: value for key, value in model.items() if key not in ("layers", "reread")}
+            settings = Settings(**chosen, seed=self.recipe["seed"])
+            taught = self.taught()
+            letters = [passage for passage in taught if ":" not in passage.name]
+            labelled = [passage for passage in taught if ":" in passage.name]
+            extra = letters * model["reread"]
+            fitted = fit(
+                reader, self.packer(settings.length), labelled, settings, self.report, extra
+            )
+            torch.save(fitted.state_dict(), path)
+        weights = torch.load(path, weights_only=True)
+        return {key: value.float().numpy() for key, value in weights.items()}
+
+
+def one_hot(passage: Passage) -> Logits:
+    """Return the labels of a passage as probabilities (units, 40)."""
+    marks = np.zeros((len(passage.finding), OUTPUTS), np.float32)
+    rows = np.arange(len(marks))
+    marks[rows, FINDINGS.start + np.maximum(passage.finding, 0)] = 1
+    marks[:, THEMES] = passage.themes
+    marks[rows, PROGRESSES.start + passage.progress] = 1
+    return marks
+
+
+def soften(logits: Logits, calibration: dict[str, Calibration]) -> Logits:
+    """Return calibrated probabilities (units, 40) of scores (units, 40).
+
+    The choice between finding codes is cooled by the mean slope of its three calibrations.
+    """
+    slope = float(calibration["finding"]["slope"].mean())
+    result = np.empty_like(logits)
+    result[:, FINDINGS] = softmax(logits[:, FINDINGS] * slope)
+    theme = calibration["theme"]
+    result[:, THEMES] = sigmoid(logits[:, THEMES] * theme["slope"] + theme["shift"])
+    result[:, PROGRESSES] = softmax(logits[:, PROGRESSES] * calibration["progress"]["slope"])
+    return result
+
+
+def soften_all(votes: Sequence[Logits], calibration: dict[str, Calibration]) -> Logits:
+    """Return the mean of several teachers' calibrated probabilities."""
+    return np.asarray(np.mean([soften(vote, calibration) for vote in votes], axis=0), np.float32)
+
+
+def assemble(
+    config: dict[str, Any],
+    weights: dict[str, np.ndarray[Any, Any]],
+    pieces: str,
+    calibration: dict[str, Calibration],
+    length: int,
+) -> Language:
+    """Return the spaCy pipeline of a config with a trained network in its components."""
+    settings = {section: values for section, values in config.items() if section != "recipe"}
+    settings["components"]["ofsted_encoder"]["length"] = length
+    nlp = load_model_from_config(settings, auto_fill=True, validate=True)
+    encoder = nlp.get_pipe("ofsted_encoder")
+    assert isinstance(encoder, OfstedEncoder)
+    graph = encoder_graph(
+        {
+            name.removeprefix("enc."): value
+            for name, value in weights.items()
+            if name.startswith("enc.")
+        }
+    )
+    layer = {"w": np.ascontiguousarray(weights["mlp.0.weight"].T), "b": weights["mlp.0.bias"]}
+    encoder.set_network(graph, pieces.encode(), layer)
+    columns = {
+        "finding": np.arange(OUTPUTS)[FINDINGS],
+        "theme": np.arange(OUTPUTS)[THEMES],
+        "progress": np.arange(OUTPUTS)[PROGRESSES][_PROGRESS_ORDER],
+    }
+    for name, rows in columns.items():
+        head = nlp.get_pipe(f"ofsted_{name}")
+        assert isinstance(head, Head)
+        cut = calibration[name]["cut"]
+        head.arrays = {
+            "w": np.ascontiguousarray(weights["out.weight"][rows].T),
+            "b": weights["out.bias"][rows],
+            # the students learnt calibrated probabilities, so their own scores need no correction
+            "slope": np.ones(len(cut), np.float32),
+            "shift": np.zeros(len(cut), np.float32),
+            "cut": cut[_PROGRESS_ORDER] if name == "progress" else cut,
+        }
+    nlp.meta["version"] = ofsted_extract.__version__
+    return nlp
+
+
+__all__ = ["Steps", "assemble", "log_odds", "train"]
