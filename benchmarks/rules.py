@@ -34,6 +34,7 @@ IMPROVE = re.compile(
     r":?|recommendations|priority actions?.*|what does the .{0,40} need to improve\??)$",
     re.I,
 )
+JUDGED = re.compile(r"^(the experiences and progress of|the impact of leaders on) .*: ", re.I)
 LINE = re.compile(r"(\d+) ([hbs]) \| (.*)")
 
 
@@ -101,7 +102,7 @@ def _units(lines: Sequence[Sequence[str]], head: int) -> Iterable[Unit]:
         kind = KINDS[letter]
         if IMPROVE.match(text.strip()):
             kind, section, role = UnitKind.HEADING, text, Role.RECOMMENDATIONS
-        elif kind is UnitKind.HEADING:
+        elif kind is UnitKind.HEADING or JUDGED.match(text):
             section, role = text, Role.FINDINGS
         yield Unit(position, kind, text, 1, f"p{position}", position, section, (section,), role)
 
@@ -170,9 +171,8 @@ def tables(pairs: Sequence[tuple[Gold, UnitLabels]]) -> str:
 
 def kept_apart(authority: str, split: dict[str, str]) -> bool:
     """Say whether an authority is kept apart for the test."""
-    slug = authority.split("_", 1)[-1].replace(" ", "-")
     if split:
-        return split.get(slug, split.get(authority, "")) == "test"
+        return split[authority] == "test"
     return int(hashlib.sha256(authority.encode()).hexdigest(), 16) % 4 == 0
 
 
@@ -181,7 +181,7 @@ def read_split(path: Path | None) -> dict[str, str]:
     if path is None or not path.is_file():
         return {}
     with path.open(newline="", encoding="utf-8") as handle:
-        return {row["authority_slug"]: row["part"] for row in csv.DictReader(handle)}
+        return {row["authority"]: row["split"] for row in csv.DictReader(handle)}
 
 
 def main() -> None:
@@ -190,7 +190,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("annotation", type=Path)
-    parser.add_argument("--split", type=Path)
+    parser.add_argument("--split", type=Path, default=Path("labels/split.csv"))
     parser.add_argument("--errors", type=int, default=0, help="list N wrong findings by reference")
     options = parser.parse_args()
     split = read_split(options.split)

@@ -54,10 +54,6 @@ class Use:
     value: Any
 
 
-#: The values of a ``CONTRAST`` phrase.
-WITHIN, OPENING, EITHER = 1, 2, 3
-
-
 def expand(phrase: str) -> list[str]:
     """Return the phrases that a phrase with alternatives in braces stands for.
 
@@ -130,12 +126,11 @@ def _scopes(lanes: _Lanes) -> Iterator[tuple[str, Use]]:
     table = load_toml("scope.toml")
     yield from _each(table["negation"]["words"], Family.NEGATION, lanes("negation"), True)
     contrast = table["contrast"]
-    opening = set(contrast["opening"])
-    within = set(contrast["within"])
-    for word in sorted(opening | within):
-        value = EITHER if word in opening & within else OPENING if word in opening else WITHIN
-        yield word, Use(Family.CONTRAST, lanes("contrast"), value)
-    yield from _each(contrast["never"], Family.CONTRAST, lanes("contrast"), None)
+    within, opening = contrast["within"], contrast["opening"]
+    for word in sorted({*within, *opening}):
+        margins = (within.get(word), opening.get(word))
+        yield word, Use(Family.CONTRAST, lanes("contrast"), margins)
+    yield from _each(contrast["never"]["words"], Family.CONTRAST, lanes("contrast"), None)
 
 
 def _themes(lanes: _Lanes) -> Iterator[tuple[str, Use]]:
@@ -154,8 +149,8 @@ def _progress(lanes: _Lanes) -> Iterator[tuple[str, Use]]:
         for grade, words in table[change].items():
             if grade in table["grades"]:
                 value = (change, table["grades"][grade])
-                yield from _each(words, Family.PROGRESS, lanes("progress"), value)
-    yield from _each(table["never"]["words"], Family.PROGRESS, lanes("progress"), None)
+                yield from _each(words, Family.PROGRESS, lanes(change), value)
+        yield from _each(table["never"]["words"], Family.PROGRESS, lanes(change), None)
 
 
 def _extents(lanes: _Lanes) -> Iterator[tuple[str, Use]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from math import exp
+from math import exp, inf
 
-from ofsted_extract.classify.rules.cues import EITHER, OPENING, Side
+from ofsted_extract.classify.rules.cues import Side
 from ofsted_extract.classify.rules.matching import Hit
 
 #: Words of evidence that are handed on for each side.
@@ -41,8 +41,7 @@ class Scope:
     comma: int
     start: tuple[float, float, float]
     remains: dict[str, float]
-    margin: float
-    opening_margin: float
+    cuts: frozenset[int]
 
 
 #: One cue in a sentence: first token, token behind the last, state, weight.
@@ -58,12 +57,9 @@ class Weighing:
     neutral: float
     strength_words: tuple[tuple[int, int], ...] = ()
     weakness_words: tuple[tuple[int, int], ...] = ()
+    mixed: bool = False
     strength_clause: tuple[int, int] | None = None
     weakness_clause: tuple[int, int] | None = None
-
-    @property
-    def mixed(self) -> bool:
-        return self.strength_clause is not None
 
     def shares(self, strength: float = 0.0, weakness: float = 0.0) -> tuple[float, float]:
         """Return strength and weakness as shares of the three, given what the context adds."""
@@ -87,14 +83,13 @@ def weigh(
     cues = _in_scope(bounds, polarity, negations, norms, scope)
     strength, weakness, neutral = _sums(cues, scope)
     first, second, third = scope.start
-    clauses = _opposed(bounds, cues, contrasts, norms, scope) if contrasts else None
     return Weighing(
         first + strength,
         second + weakness,
         third + neutral,
         _strongest(cues, (_State.STRENGTH, _State.NEGATED_WEAKNESS)),
         _strongest(cues, (_State.WEAKNESS, _State.NEGATED_STRENGTH)),
-        *(clauses or (None, None)),
+        *(_opposed(bounds, cues, contrasts, norms, scope) if _two_sided(cues) else ()),
     )
 
 
@@ -164,30 +159,53 @@ def _opposed(
     contrasts: Sequence[Hit],
     norms: Sequence[int],
     scope: Scope,
-) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Return the clauses of strength and of weakness where a contrast sets them apart."""
-    start, end = bounds
-    best = 0.0
-    clauses = None
-    for first, last, kind in contrasts:
-        opening = first <= start + 1
-        if opening and kind in (OPENING, EITHER):
-            cuts = [(at, at + 1) for at in range(last, end) if norms[at] == scope.comma]
-            margin = scope.opening_margin
-        elif not opening and kind != OPENING:
-            cuts = [(first, last)]
-            margin = scope.margin
-        else:
+) -> tuple[bool, tuple[int, int] | None, tuple[int, int] | None]:
+    """Say whether two clauses stand against each other, and which is strength, which weakness.
+
+    The clauses are given wherever the sentence can be cut into two that lean apart, so that they
+    are at hand when something else finds the sentence mixed.
+    """
+    best = -inf
+    mixed = False
+    clauses: tuple[tuple[int, int] | None, tuple[int, int] | None] = (None, None)
+    for head, resume, cut, margin in _cuts(bounds, contrasts, norms, scope):
+        before = _balance([cue for cue in cues if cue[0] < cut], scope)
+        after = _balance([cue for cue in cues if cue[0] >= resume], scope)
+        gap = min(before, -after) if before > after else min(-before, after)
+        if gap <= best or (margin is None and gap <= 0.0):
             continue
-        for cut, resume in cuts:
-            before = _balance([cue for cue in cues if cue[0] < cut], scope)
-            after = _balance([cue for cue in cues if cue[0] >= resume], scope)
-            gap = min(before, -after) if before > after else min(-before, after)
-            if gap - margin > best:
-                best = gap - margin
-                head = (last if opening else start, cut)
-                clauses = (head, (resume, end)) if before > after else ((resume, end), head)
-    return clauses
+        best = gap
+        mixed = margin is not None and gap > margin
+        first, second = (head, cut), (resume, bounds[1])
+        clauses = (first, second) if before > after else (second, first)
+    return mixed, *clauses
+
+
+def _cuts(
+    bounds: tuple[int, int], contrasts: Sequence[Hit], norms: Sequence[int], scope: Scope
+) -> Iterator[tuple[int, int, int, float | None]]:
+    """Yield where a sentence may be cut: head, second clause, end of the first one, margin."""
+    start, end = bounds
+    found = False
+    for first, last, (within, opening) in contrasts:
+        if first <= start + 1:
+            if opening is not None:
+                for at in range(last, end):
+                    if norms[at] == scope.comma:
+                        found = True
+                        yield last, at + 1, at, opening
+        elif within is not None:
+            found = True
+            yield start, last, first, within
+    if not found:
+        for at in range(start + 1, end - 1):
+            if norms[at] in scope.cuts:
+                yield start, at + 1, at, None
+
+
+def _two_sided(cues: Sequence[_Cue]) -> bool:
+    states = {cue[2] for cue in cues}
+    return _State.STRENGTH in states and bool(states & {_State.WEAKNESS, _State.NEGATED_STRENGTH})
 
 
 def _balance(cues: Sequence[_Cue], scope: Scope) -> float:

@@ -77,7 +77,7 @@ def decide(label: RuleLabels) -> UnitLabels:
         recommendation_score=_recommendation_score(label),
         themes=label.themes,
         theme_scores=label.chosen_scores,
-        progress=label.progress if strength or weakness else "none",
+        progress=label.progress if _fits(label.progress, strength, weakness) else "none",
         extent=label.extent if finding else "",
         cohorts=label.cohorts,
         strength_text=label.strength_text if strength and weakness else "",
@@ -85,6 +85,11 @@ def decide(label: RuleLabels) -> UnitLabels:
         method="structure" if label.structure else "rule",
         evidence="; ".join(words),
     )
+
+
+def _fits(progress: str, strength: bool, weakness: bool) -> bool:
+    """Only a strength improves; only a weakness declines or persists."""
+    return strength if progress == "improved" else weakness
 
 
 def _recommendation_score(label: RuleLabels) -> float:

@@ -32,4 +32,4 @@ def told(
 
 def ordered(start: int, orders: Sequence[Hit]) -> tuple[int, int] | None:
     """Return the verb of command with which a bullet opens, as token bounds."""
-    return next(((first, last) for first, last, _ in orders if first <= start + 1), None)
+    return next(((first, last) for first, last, _ in orders if first == start), None)

@@ -8,6 +8,7 @@ from ofsted_extract.letter import NO_FINDING_ROLES, Role, Unit, UnitKind
 
 #: A framework reference that stands alone, such as "(outcome 2, national framework)".
 _REFERENCE_ALONE = re.compile(r"^[(\[][^()\[\]]{0,80}[)\]][.;]?$")
+_DUTY = re.compile(r"\b(should|must|needs? to)\b.*:$")
 _TOLD = frozenset({Role.RECOMMENDATIONS, Role.PRIORITY_ACTIONS})
 
 
@@ -15,8 +16,9 @@ def decided_by_place(unit: Unit) -> str:
     """Return ``"none"``, ``"recommendation"``, or ``""`` where the words must decide.
 
     Headings and the sections that never carry a finding are none. In a list of improvements the
-    bullets are recommendations; a line that only opens the list ("The partnership should:") is
-    none, and a running sentence there is left to its words.
+    bullets are recommendations, and so is a line that opens a list with a duty ("This should
+    include:"); another line that opens the list is none, and a running sentence there is left to its
+    words.
     """
     text = unit.text.strip()
     if unit.kind is UnitKind.HEADING or unit.role in NO_FINDING_ROLES:
@@ -24,8 +26,8 @@ def decided_by_place(unit: Unit) -> str:
     if _REFERENCE_ALONE.match(text):
         return "none"
     if unit.role in _TOLD:
-        if text.endswith((":", "?")):
-            return "none"
+        if text.endswith(("?", ":")):
+            return "recommendation" if _DUTY.search(text) else "none"
         if unit.kind is UnitKind.BULLET:
             return "recommendation"
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import tanh
 
 import numpy as np
 from spacy.attrs import NORM
@@ -44,6 +45,7 @@ class OfstedRules:
         self._pronouns = _openers(nlp, load_toml("scope.toml")["pronoun"]["openers"])
         self._reach = int(load_toml("recommendation_cues.toml")["reach"])
         self._progress_threshold = float(load_toml("progress.toml")["threshold"])
+        self._context: dict[str, float] = load_toml("finding_cues.toml")["context"]
         self._place = {
             Role(role): (float(row["strength"]), float(row["weakness"]))
             for role, row in load_toml("finding_cues.toml")["place"].items()
@@ -55,11 +57,21 @@ class OfstedRules:
         norms: list[int] = doc.to_array([NORM]).tolist()
         sentences = self._matcher(doc, spans)
         themes = self._themes(sentences, units, norms)
-        doc.user_data[RULES] = tuple(
-            self._label(doc, sentence, unit, norms, total)
-            for sentence, unit, total in zip(sentences, units, themes, strict=True)
-        )
+        labels = []
+        balance = 0.0
+        for sentence, unit, total in zip(sentences, units, themes, strict=True):
+            lent = self._lent(balance, sentence, norms)
+            label = self._label(doc, sentence, unit, norms, total, lent)
+            is_heading = unit.kind is UnitKind.HEADING
+            balance = 0.0 if is_heading else label.strength_sum - label.weakness_sum + lent
+            labels.append(label)
+        doc.user_data[RULES] = tuple(labels)
         return doc
+
+    def _lent(self, balance: float, sentence: Sentence, norms: Sequence[int]) -> float:
+        """Return what the sentence before lends: towards strength above 0, weakness below."""
+        share = self._context["pronoun" if self._leans(sentence, norms) else "other"]
+        return float(share * tanh(balance / 2))
 
     def _themes(
         self, sentences: Sequence[Sentence], units: Sequence[Unit], norms: Sequence[int]
@@ -88,7 +100,13 @@ class OfstedRules:
         )
 
     def _label(
-        self, doc: Doc, sentence: Sentence, unit: Unit, norms: Sequence[int], total: topics.Vector
+        self,
+        doc: Doc,
+        sentence: Sentence,
+        unit: Unit,
+        norms: Sequence[int],
+        total: topics.Vector,
+        lent: float,
     ) -> RuleLabels:
         bounds = (sentence.start, sentence.end)
         if sentence.start >= sentence.end:
@@ -103,12 +121,13 @@ class OfstedRules:
             norms,
             self._scope,
         )
-        strength, weakness = weighing.shares(*self._place.get(unit.role, (0.0, 0.0)))
+        good, bad = self._place.get(unit.role, (0.0, 0.0))
+        strength, weakness = weighing.shares(good + max(lent, 0.0), bad + max(-lent, 0.0))
         recommendation, told = self._recommendation(sentence, unit)
         is_finding = structure != "none" and max(strength, weakness, recommendation) >= YES
         chosen = (
             []
-            if structure == "none" and not unit.role == Role.BACKGROUND
+            if structure == "none" and unit.role != Role.BACKGROUND
             else topics.choose(total, is_finding or structure == "recommendation", self._topic_rule)
         )
         all_scores = topics.scores(total, self._topic_rule)
@@ -191,8 +210,7 @@ def _load_scope(nlp: Language) -> findings.Scope:
         comma=_norms(nlp, ",")[0],
         start=(start["strength"], start["weakness"], start["neutral"]),
         remains=cues["scope"],
-        margin=scope["contrast"]["margin"],
-        opening_margin=scope["contrast"]["opening_margin"],
+        cuts=_single(nlp, scope["contrast"]["cuts"]["words"]),
     )
 
 

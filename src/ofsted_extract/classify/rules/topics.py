@@ -54,8 +54,10 @@ def load_rule() -> TopicRule:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a sentence stands among the others: is it a heading, which one is above it, does it lean
-    on the sentence before ("This means …")."""
+    """How a sentence stands among the others.
+
+    Is it a heading, which one is above it, does it lean on the sentence before ("This means …").
+    """
 
     is_heading: bool
     section: str
