@@ -41,7 +41,7 @@ def read_kind(raw: RawLetter) -> Kind:
         lines = (line for page in raw.pages for line in page.lines)
         text = head if reporter["where"] == "head" else joined(lines)
         if _count(reporter["marks"], text) >= reporter["need"]:
-            return Kind(reporter["kind"])
+            return Kind(reporter["kind"], _spoken_of(raw))
     titles = [
         (match.start(), order, entry, match)
         for order, entry in enumerate(table["title"])
@@ -72,6 +72,17 @@ def framework_of(kind: Kind, period: Period | None, *, overall_grade: bool) -> s
     first, last = period.legs[0]
     length = rules["short" if (last - first).days < rules["short_days"] else "standard"]
     return f"{name} {length}"
+
+
+def _spoken_of(raw: RawLetter) -> str:
+    """Return the framework whose wordings the text uses most; empty where it uses none."""
+    text = joined(line for page in raw.pages for line in page.lines)
+    used = {
+        row["framework"]: sum(len(re.findall(p, text, re.IGNORECASE)) for p in row["patterns"])
+        for row in load_toml("kinds.toml")["spoken"]
+    }
+    most = max(used, key=used.__getitem__)
+    return most if used[most] else ""
 
 
 def _count(patterns: list[str], text: str) -> int:

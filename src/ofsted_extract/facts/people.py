@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from ofsted_extract.facts.lines import head_lines, joined, plain, straight
@@ -159,7 +160,7 @@ def _addressee(raw: RawLetter) -> str:
 def _in_full(name: str, block: list[str]) -> str:
     """Return a greeted name as the address block prints it, with the role behind it."""
     roles = re.compile(rf"(?:{'|'.join(map(re.escape, _table()['roles']))})\b.*")
-    for line, below in zip(block, [*block[1:], ""], strict=True):
+    for line, below in pairwise([*block, ""]):
         if not re.search(rf"\b{re.escape(name)}\b", line):
             continue
         # a line that holds nothing else: a greeting by one name only is printed in full there
