@@ -45,6 +45,7 @@ class StandIn:
             raise DocumentError(Reason.EMPTY_FILE, "the file is empty; download it again")
         fault = re.search(r"^fault: (\w+)$", text, re.M)
         if fault:
+            self.path = path
             FAULTS[fault[1]](self)
         if observe:
             observe("read", 0.001)
@@ -86,6 +87,13 @@ def deep(_: StandIn) -> None:
     down()
 
 
+def once(reader: StandIn) -> None:
+    seen = Path(reader.path + ".seen")
+    if not seen.exists():
+        seen.touch()
+        time.sleep(600)
+
+
 def busy(_: StandIn) -> None:
     re.match(r"(a+)+$", "a" * 64 + "b")  # holds the interpreter for years
 
@@ -93,6 +101,7 @@ def busy(_: StandIn) -> None:
 FAULTS: dict[str, Callable[[StandIn], object]] = {
     "exit": lambda _: os._exit(7),
     "segfault": lambda _: os.kill(os.getpid(), signal.SIGSEGV),
+    "once": once,
     "hang": lambda _: time.sleep(600),
     "busy": busy,
     "hog": hog,

@@ -158,9 +158,9 @@ def _unreadable(path: str, error: OSError | ValueError, what: str) -> Problem:
 def _find_remote(path: str, found: Found) -> None:
     import fsspec  # noqa: PLC0415 - not needed for local inputs
 
-    filesystem, place = fsspec.core.url_to_fs(path)
     prefix = path.removesuffix("/")
     try:
+        filesystem, place = fsspec.core.url_to_fs(path)
         if filesystem.isfile(place):
             info = filesystem.info(place)
             found.files.append(InputFile(path, int(info["size"]), _remote_stamp(info)))

@@ -22,7 +22,14 @@ from typing import Any
 
 from ofsted_extract.batch.options import Options
 from ofsted_extract.batch.work import Outcome, Task, memory_of
-from ofsted_extract.batch.worker import SINGLE_THREAD, Ready, Unusable, serve, too_much_memory
+from ofsted_extract.batch.worker import (
+    SINGLE_THREAD,
+    Ready,
+    Unusable,
+    serve,
+    too_long,
+    too_much_memory,
+)
 from ofsted_extract.errors import Reason
 
 #: Seconds between looks at the clock and at the workers' memory.
@@ -143,11 +150,7 @@ class LocalEngine:
                 continue
             self._saw(worker, memory_of(worker.process.pid))
             if now - worker.since > options.timeout:
-                reason, message = (
-                    Reason.TIMEOUT,
-                    f"reading it took longer than {options.timeout:g} seconds; "
-                    "split it or raise the limit (--timeout)",
-                )
+                reason, message = Reason.TIMEOUT, too_long(options)
             elif worker.peak - worker.memory > options.max_memory * 1_000_000:
                 reason, message = Reason.TOO_LARGE, too_much_memory(options)
             else:

@@ -37,10 +37,11 @@ class Extracts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A document to read."""
+    """A document to read: ``path`` as it was given, ``location`` where to read it if elsewhere."""
 
     path: str
     stamp: str
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def process(task: Task, extractor: Extracts, dataset: Dataset, options: Options)
     seconds: dict[str, float] = {}  # per stage
     started = perf_counter()
     try:
-        content = _content(task.path)
+        content = _content(task.location or task.path)
         digest = hashlib.sha256(content).hexdigest()
         seconds["load"] = perf_counter() - started
         letter = extractor.read_bytes(content, task.path, seconds.__setitem__)

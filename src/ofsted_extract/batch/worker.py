@@ -61,6 +61,14 @@ def too_much_memory(options: Options) -> str:
     )
 
 
+def too_long(options: Options) -> str:
+    """Return the message of a document that takes longer than it may."""
+    return (
+        f"reading it took longer than {options.timeout:g} seconds; "
+        "split it or raise the limit (--timeout)"
+    )
+
+
 def serve(pipe: Connection, out: str, options: Options) -> None:
     """Read the tasks that come through ``pipe`` until it ends; the target of a worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop

@@ -24,7 +24,7 @@ class EngineName(StrEnum):
     DASK = "dask"
 
 
-def batch(  # noqa: PLR0917 - one parameter per option
+def batch(
     inputs: Annotated[
         list[str],
         typer.Argument(help="Letters, reports and folders of them; s3://… and the like too."),
