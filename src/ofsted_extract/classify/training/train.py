@@ -250,9 +250,10 @@ class Steps:
             for part, score in zip(stretches, unseen, strict=True)
         }
         taught = []
-        votes = self._votes()
+        votes = [self.votes(fold) for fold in self.folds]
         for passage in self.passages:
-            taught.append(replace(passage, soft=soften_all(votes[passage.name], calibration)))
+            heard = [vote[passage.name] for vote in votes if passage.name in vote]
+            taught.append(replace(passage, soft=soften_all(heard, calibration)))
         blended = []
         weight = self.recipe["label_weight"]
         for part in stretches:
@@ -265,27 +266,25 @@ class Steps:
             blended.append(replace(part, soft=np.asarray(soft, np.float32)))
         return taught + blended
 
-    def _votes(self) -> dict[str, list[Logits]]:
-        votes: dict[str, list[Logits]] = {passage.name: [] for passage in self.passages}
-        for fold in self.folds:
-            path = self.work / f"votes{fold}.npz"
-            mine = [
-                passage
-                for number, passage in enumerate(self.passages)
-                if fold in (self.folds[number % 4], self.folds[(number // 4 + number + 1) % 4])
-            ]
-            if not path.is_file():
-                packer = self.packer(self.recipe["teacher"]["length"])
-                found = predict(self.teacher(fold), packer, mine)
-                small = {
-                    passage.name: logits.astype(np.float16)
-                    for passage, logits in zip(mine, found, strict=True)
-                }
-                np.savez(path, **small)  # type: ignore[arg-type]
-            with np.load(path) as stored:
-                for passage in mine:
-                    votes[passage.name].append(stored[passage.name].astype(np.float32))
-        return votes
+    def votes(self, fold: int) -> dict[str, Logits]:
+        """Return the scores of one teacher for the half of the reports that it reads."""
+        path = self.work / f"votes{fold}.npz"
+        turn = self.folds.index(fold)
+        mine = [
+            passage
+            for number, passage in enumerate(self.passages)
+            if turn in (number % len(self.folds), (number // len(self.folds) + number + 1) % 4)
+        ]
+        if not path.is_file():
+            packer = self.packer(self.recipe["teacher"]["length"])
+            found = predict(self.teacher(fold), packer, mine)
+            small = {
+                passage.name: logits.astype(np.float16)
+                for passage, logits in zip(mine, found, strict=True)
+            }
+            np.savez(path, **small)  # type: ignore[arg-type]
+        with np.load(path) as stored:
+            return {passage.name: stored[passage.name].astype(np.float32) for passage in mine}
 
     def student(self, name: str) -> dict[str, np.ndarray[Any, Any]]:
         """Return the weights of a model of the recipe as arrays."""
