@@ -1,4 +1,4 @@
-"""Typeset the sample letters of ``scripts/samples`` into ``data/raw``.
+r"""Typeset the sample letters of ``scripts/samples`` into ``data/raw``.
 
     python scripts/make_samples.py           writes the PDFs and the text twins
     python scripts/make_samples.py --check   exits 1 if data/raw is not what it would write
@@ -8,7 +8,7 @@ The samples are invented: no such authority exists. Their markup, one block to a
     = Title              == Subtitle            ! bold line
     # Heading            ## Subheading          || table | row
     * bullet             - sub-bullet           1. numbered paragraph
-    .. Contents | 3      > letterhead line      \\pagebreak
+    .. Contents | 3      > letterhead line      \pagebreak
     [^1] in the text is a footnote mark; front matter gives the footnote and its page.
 
 The same sources give the same bytes (reportlab's ``invariant``).
@@ -51,7 +51,13 @@ _MARK = re.compile(r"\[\^(\d+)\]")
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d)?)\.\s+(.*)", re.DOTALL)
 
 _BODY = ParagraphStyle(
-    "body", fontName="Helvetica", fontSize=12, leading=14.5, spaceAfter=12, embeddedHyphenation=1
+    "body",
+    fontName="Helvetica",
+    fontSize=12,
+    leading=14.5,
+    spaceAfter=12,
+    embeddedHyphenation=1,
+    bulletFontSize=12,
 )
 _STYLES = {
     "=": ParagraphStyle("title", _BODY, fontSize=26, leading=32, spaceAfter=14),
@@ -61,7 +67,9 @@ _STYLES = {
         "heading", _BODY, fontName="Helvetica-Bold", fontSize=14, leading=18, spaceBefore=10,
         keepWithNext=1, alignment=TA_LEFT,
     ),
-    "##": ParagraphStyle("subheading", _BODY, fontName="Helvetica-Bold", spaceBefore=4, keepWithNext=1),
+    "##": ParagraphStyle(
+        "subheading", _BODY, fontName="Helvetica-Bold", spaceBefore=4, keepWithNext=1
+    ),
     ">": ParagraphStyle("letterhead", _BODY, fontSize=9, leading=11, spaceAfter=0, leftIndent=330),
 }  # fmt: skip
 _BULLET = ParagraphStyle("bullet", _BODY, leftIndent=18, bulletIndent=0, spaceAfter=7)

@@ -21,9 +21,12 @@ from ofsted_extract.resources import load_csv
 _AROUND = re.compile(
     r"^(?:\d+\s+)?(?:(?:re-?)?inspection of |(?:focused|monitoring|assurance) visit (?:to|of) )?"
     r"(?:the )?|\s*(?:local authority )?(?:children's (?:social care )?services|local area "
-    r"partnership).*$|\s+local authority$",
+    r"partnership).*$|\s+local authority$|^(?:london borough|royal borough|city|county) of |"
+    r"(?:\s+(?:metropolitan|borough|county|city|district))*\s+council(?:['’]s)?$",
     re.IGNORECASE,
 )
+
+_LONGEST_NAME = 8  # words; "Bournemouth, Christchurch and Poole" has four
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +98,21 @@ def read_authority(
     """Return the authority of a letter and warnings.
 
     ``titles`` are texts that name it, the best first; the first known name counts. Where no title
-    names one, the authority that the text mentions most is taken; where it mentions none either,
-    the first title is kept as printed.
+    names one, a name that a title prints in the form of a title ("Focused visit to …") is kept as
+    printed, without "Borough Council" and the like; else the authority that the text mentions most
+    is taken.
     """
     for title in titles:
         named = mentions(title)
         if named:
             authority, warning = authority_on(named[0], day)
             return authority, (warning,) if warning else ()
-    printed = next((name for title in titles if (name := _printed_name(title))), "")
+        printed = _printed_name(title)
+        if printed:
+            return Authority(printed, slug_of(printed)), (
+                f"the authority '{printed}' is not in the table of authorities: kept as printed",
+            )
     counted = Counter(mentions(joined(line for page in raw.pages for line in page.lines)))
-    if printed and not counted:
-        return Authority(printed, slug_of(printed)), (
-            f"the authority '{printed}' is not in the table of authorities: kept as printed",
-        )
     if not counted:
         return Authority("", "unknown"), ("no local authority is named",)
     authority, warning = authority_on(counted.most_common(1)[0][0], day)
@@ -116,7 +120,9 @@ def read_authority(
 
 
 def _printed_name(title: str) -> str:
-    name = straight(title)
+    """Return the name in a title that has the form of one, else ""."""
+    name = full = straight(title)
     while name != (shorter := _AROUND.sub("", name).strip(" .:-")):
         name = shorter
-    return name if len(name.split()) <= 8 else ""
+    is_name = name != full and name[:1].isupper() and len(name.split()) <= _LONGEST_NAME
+    return name if is_name else ""

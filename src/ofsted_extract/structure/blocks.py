@@ -20,6 +20,8 @@ _STARTS_LOWER = re.compile(r"[\"'’‘“(]*[a-z]")
 #: paragraph stand 1.2 to 1.4 sizes apart, paragraphs 1.6 and more.
 _PARAGRAPH_GAP = 1.52
 _SAME_SIZE = 0.6  # points
+#: Numbers that a series may skip: where a paragraph's number was lost, the next ones still count.
+_SKIPPED = 2
 _MARKER_SIZE = 2.1  # points
 _SAME_X = 4.0  # points
 _JUMP_UP = 3.0  # points
@@ -150,7 +152,11 @@ def _opening(
     match = _NUMBERED.match(words)
     if match:
         number = match[1] or match[2]
-        expected = "." in number or int(number) in {last_number + 1, 1}
+        expected = (
+            "." in number
+            or int(number) == 1
+            or (last_number < int(number) <= last_number + _SKIPPED + 1)
+        )
         if expected and not _runs_on(current, item):
             return BlockKind.NUMBERED, number, words[match.end() :]
     return BlockKind.PARAGRAPH, "", words

@@ -20,7 +20,7 @@ _TOP_MARGIN = 62.0
 #: A footnote is set at 10 points under a body of 12.
 _FOOTNOTE_SIZE = 0.92
 _PAGE_NUMBER = re.compile(r"(page\s+)?\d{1,3}(\s*(of|/)\s*\d{1,3})?", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"(\d{1,2}|\*{1,3}|[†‡])\s*(.*)")
+_FOOTNOTE = re.compile(r"(\d{1,2}|\*{1,3}|[†‡])\s*(?!\.)(.*)")
 _MARK = re.compile(r"\d{1,2}|\*{1,3}")
 _DIGITS = re.compile(r"\d+")
 #: PDFs whose type is set at size 1 and scaled by a matrix report a size of 1.
