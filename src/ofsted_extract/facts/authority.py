@@ -19,13 +19,19 @@ from ofsted_extract.resources import load_csv
 
 #: What a title prints around the name of an authority.
 _AROUND = re.compile(
-    r"^(?:\d+\s+)?(?:(?:re-?)?inspection of |(?:focused|monitoring|assurance) visit (?:to|of) )?"
+    r"^(?:\d+\s+)?(?:(?:re-?)?inspection of |area send inspection of |"
+    r"(?:focused|monitoring|assurance) visit (?:to|of) )?"
     r"(?:the )?|\s*(?:local authority )?(?:children's (?:social care )?services|local area "
     r"partnership).*$|\s+local authority$|^(?:london borough|royal borough|city|county) of |"
     r"(?:\s+(?:metropolitan|borough|county|city|district))*\s+council(?:['’]s)?$",
     re.IGNORECASE,
 )
 
+#: A council by its printed name, where the table of authorities does not know it.
+_COUNCIL = re.compile(
+    r"\b((?:[A-Z][a-z]+[ -]){0,2}[A-Z][a-z]+)"
+    r"(?: (?:Metropolitan|Borough|County|City|District))+ Council\b"
+)
 _LONGEST_NAME = 8  # words; "Bournemouth, Christchurch and Poole" has four
 
 
@@ -109,14 +115,25 @@ def read_authority(
             return authority, (warning,) if warning else ()
         printed = _printed_name(title)
         if printed:
-            return Authority(printed, slug_of(printed)), (
-                f"the authority '{printed}' is not in the table of authorities: kept as printed",
-            )
-    counted = Counter(mentions(joined(line for page in raw.pages for line in page.lines)))
+            return _as_printed(printed)
+    counted = Counter(mentions(_text(raw)))
     if not counted:
+        councils = Counter(match[1] for match in _COUNCIL.finditer(straight(_text(raw))))
+        if councils:
+            return _as_printed(councils.most_common(1)[0][0])
         return Authority("", "unknown"), ("no local authority is named",)
     authority, warning = authority_on(counted.most_common(1)[0][0], day)
     return authority, (warning,) if warning else ()
+
+
+def _as_printed(name: str) -> tuple[Authority, tuple[str, ...]]:
+    return Authority(name, slug_of(name)), (
+        f"the authority '{name}' is not in the table of authorities: kept as printed",
+    )
+
+
+def _text(raw: RawLetter) -> str:
+    return joined(line for page in raw.pages for line in page.lines)
 
 
 def _printed_name(title: str) -> str:
