@@ -177,7 +177,9 @@ def _opposed(
         best = gap
         mixed = margin is not None and gap > margin
         first, second = (head, cut), (resume, bounds[1])
-        clauses = (first, second) if before > after else (second, first)
+        # Behind praise that is only fainter than what follows, "but" still opens the reserve.
+        weakness_first = before < after and (before < 0.0 or head > bounds[0])
+        clauses = (second, first) if weakness_first else (first, second)
     return mixed, *clauses
 
 

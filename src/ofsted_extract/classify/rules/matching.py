@@ -35,17 +35,16 @@ class CueMatcher:
 
     def __init__(self, nlp: Language) -> None:
         uses: dict[tuple[int, ...], list[Use]] = {}
-        patterns: dict[tuple[int, ...], Doc] = {}
+        patterns: dict[tuple[int, ...], tuple[str, Doc]] = {}
         for phrase, phrase_uses in phrases().items():
             pattern = nlp.tokenizer(phrase)
             tokens = tuple(pattern.to_array([NORM]).tolist())
-            patterns.setdefault(tokens, pattern)
+            patterns.setdefault(tokens, (phrase, pattern))
             known = uses.setdefault(tokens, [])
             known.extend(use for use in phrase_uses if use not in known)
         self._matcher = PhraseMatcher(nlp.vocab, attr="NORM")
         self._uses: dict[int, tuple[tuple[int, int, Any], ...]] = {}
-        for tokens, pattern in patterns.items():
-            key = pattern.text.lower()
+        for tokens, (key, pattern) in patterns.items():
             self._matcher.add(key, [pattern])
             self._uses[nlp.vocab.strings[key]] = tuple(
                 (int(use.family), use.lane, use.value) for use in uses[tokens]
