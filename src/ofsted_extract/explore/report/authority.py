@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ofsted_extract.explore.report import names
 from ofsted_extract.explore.report.counts import Counts, ThemeCounts, theme_counts
-from ofsted_extract.explore.report.followup import FollowedLetter, follow_up
+from ofsted_extract.explore.report.followup import FollowedLetter, Title, follow_up
 from ofsted_extract.explore.report.highlights import Quote, choose
 from ofsted_extract.explore.report.records import (
     Document,
@@ -68,13 +68,15 @@ class Block:
 class Letter:
     """One document with all that the page shows of it.
 
-    ``title`` tells it from the others in full, ``label`` in a few words for a column's head.
+    ``title`` tells it from the others in full, ``label`` in a few words for a column's head, and
+    ``date_first`` where only the beginning may be seen.
     ``facts`` are pairs of a name and lines of text; empty ones are left out.
     """
 
     document: Document
     title: str
     label: str
+    date_first: str
     date_line: str
     facts: tuple[tuple[str, tuple[str, ...]], ...]
     judgements: tuple[Judgement, ...]
@@ -197,15 +199,16 @@ def authority_page(tables: Tables) -> AuthorityPage:
 
 def _letter(
     document: Document,
-    title: tuple[str, str],
+    title: Title,
     sentences: Sequence[Sentence],
     judgements: Sequence[Judgement],
     recommendations: Sequence[Recommendation],
 ) -> Letter:
     return Letter(
         document=document,
-        title=title[0],
-        label=title[1],
+        title=title.title,
+        label=title.label,
+        date_first=title.date_first,
         date_line=_date_line(document),
         facts=_facts(document),
         judgements=tuple(
@@ -220,17 +223,20 @@ def _letter(
     )
 
 
-def _titles(documents: Iterable[Document]) -> dict[str, tuple[str, str]]:
-    """Title and column head of each document; numbered where two would be called the same."""
-    found: dict[str, tuple[str, str]] = {}
+def _titles(documents: Iterable[Document]) -> dict[str, Title]:
+    """Title of each document; numbered where two would be called the same."""
+    found: dict[str, Title] = {}
     used: Counter[str] = Counter()
     for document in documents:
         kind = names.kind_name(document.kind)
-        title = f"{kind}, {names.day(document.day)}" if document.day else f"{kind}, undated"
-        label = f"{kind}, {names.month(document.day)}" if document.day else title
-        used[title] += 1
-        again = f" ({used[title]})" if used[title] > 1 else ""
-        found[document.document_id] = (title + again, label + again)
+        on = names.day(document.day) if document.day else "undated"
+        short = names.month(document.day) if document.day else "undated"
+        used[f"{kind}, {on}"] += 1
+        count = used[f"{kind}, {on}"]
+        again = f" ({count})" if count > 1 else ""
+        found[document.document_id] = Title(
+            f"{kind}, {on}{again}", f"{kind}, {short}{again}", f"{on[:1].upper()}{on[1:]}: {kind}{again}"
+        )
     return found
 
 

@@ -19,6 +19,15 @@ _LONGEST = 280
 
 
 @dataclass(frozen=True, slots=True)
+class Title:
+    """What a document is called: in full, in a few words, and with the date in front."""
+
+    title: str
+    label: str
+    date_first: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What one later document says of it. ``others`` match, too, and are not quoted."""
 
@@ -57,7 +66,7 @@ def follow_up(
     rows: Iterable[FollowUp],
     documents: Iterable[Document],
     recommendations: Iterable[Recommendation],
-    titles: Mapping[str, tuple[str, str]],
+    titles: Mapping[str, Title],
     sentences: Mapping[str, Sentence],
 ) -> tuple[FollowedLetter, ...]:
     """Group ``rows`` by letter and by what they follow, in the order of the letters.
@@ -82,7 +91,7 @@ def follow_up(
             )
             by_letter[document_id].append(FollowedUp(page == 0, text, answers))
     return tuple(
-        FollowedLetter(titles[document_id][0], tuple(items))
+        FollowedLetter(titles[document_id].title, tuple(items))
         for document_id, items in by_letter.items()
         if items
     )
@@ -91,15 +100,15 @@ def follow_up(
 def _answer(
     row: FollowUp,
     later: Document,
-    titles: Mapping[str, tuple[str, str]],
+    titles: Mapping[str, Title],
     sentences: Mapping[str, Sentence],
 ) -> Answer:
     matched = [sentences[each] for each in row.sentence_ids if each in sentences]
-    title, label = titles[later.document_id]
+    title = titles[later.document_id]
     return Answer(
         later.document_id,
-        title,
-        label,
+        title.title,
+        title.label,
         later.is_reported,
         row.verdict,
         tuple(matched[:_QUOTED]),
