@@ -13,6 +13,7 @@ from functools import cache
 from itertools import accumulate
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -161,8 +162,8 @@ def _offsets(lengths: Iterable[int]) -> Any:
 
 
 def _bitmap(flags: Sequence[Any]) -> Any:
-    bits = sum(1 << index for index, flag in enumerate(flags) if flag)
-    return pa.py_buffer(bits.to_bytes((len(flags) + 7) // 8, "little"))
+    bits = np.packbits(np.fromiter(flags, dtype=bool, count=len(flags)), bitorder="little")
+    return pa.py_buffer(bits.tobytes())
 
 
 _BUILDERS: dict[ColumnType, Callable[[Sequence[Any]], Any]] = {
