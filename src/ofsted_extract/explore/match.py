@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ofsted_extract.explore.words import PAIR, SUBJECT, features
+from ofsted_extract.explore.words import GROUP, PAIR, SUBJECT, features
 
 #: A sentence that opens so names its subject only in the one before it.
 _POINTS_BACK = re.compile(
@@ -111,7 +111,8 @@ class Matcher:
         )
 
     def _subjects(self, asked: frozenset[str], own: frozenset[str]) -> float:
-        rarest = max((self._weight(name) for name in asked & own), default=0.0) / self._unseen
+        matters = frozenset(name for name in asked if name.startswith(SUBJECT)) or asked
+        rarest = max((self._weight(name) for name in matters & own), default=0.0) / self._unseen
         share = self.weights.rarest
         return share * rarest + (1 - share) * self._cosine(asked, own)
 
@@ -134,11 +135,11 @@ class Matcher:
 
 
 def _words(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(name for name in names if not name.startswith(SUBJECT))
+    return frozenset(name for name in names if name[0] not in {SUBJECT, GROUP})
 
 
 def _subjects(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(name for name in names if name.startswith(SUBJECT))
+    return frozenset(name for name in names if name[0] in {SUBJECT, GROUP})
 
 
 def _cosine(one: dict[str, float], other: dict[str, float]) -> float:

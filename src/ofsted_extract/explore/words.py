@@ -1,7 +1,8 @@
 """What a text is about, as countable features: word stems, pairs of them, and subjects.
 
-A subject is one thing under several names ("MASH", "front door", "contacts and referrals"); which
-names are one subject stands in ``data/followup_words.toml``, to be read and corrected there.
+A subject is one thing under several names ("MASH", "front door", "contacts and referrals"), and so
+is a group of children ("care leavers", "care-experienced young people"); which names belong
+together stands in ``data/followup_words.toml``, to be read and corrected there.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ _BRACKETED = re.compile(r"\((?:outcome|enabler|principle)[^)]*\)", re.IGNORECASE
 #: Endings that are cut, longest first, and how much of a word has to remain.
 _ENDINGS = (
     "isations", "ization", "isation", "ements", "ations", "ically", "nesses", "ings", "ment",
-    "ness", "ance", "ence", "able", "ible", "ally", "ates", "ated", "ions", "ing", "ion", "ies",
-    "ity", "ely", "ers", "ed", "er", "es", "ly", "al", "or", "s", "e", "y",
+    "ness", "ance", "ence", "ent", "able", "ible", "ally", "ates", "ated", "ions", "ing", "ion",
+    "ies", "ity", "ely", "ers", "ed", "er", "es", "ly", "al", "or", "s", "e", "y",
 )  # fmt: skip
 _SHORTEST_STEM = 4
 #: Prefixes that keep the kinds of features apart.
-SUBJECT, PAIR = "=", "+"
+SUBJECT, GROUP, PAIR = "=", "@", "+"
 
 
 def features(text: str) -> tuple[str, ...]:
@@ -34,7 +35,7 @@ def features(text: str) -> tuple[str, ...]:
     plain = _BRACKETED.sub(" ", text.lower().replace("'", "’"))
     stems = [stem(word) for word in _WORD.findall(plain.replace("’s", "")) if word not in _stop()]
     pairs = [f"{PAIR}{first} {second}" for first, second in pairwise(stems)]
-    found = [SUBJECT + name for name, pattern in _subjects() if pattern.search(plain)]
+    found = [name for name, pattern in _named() if pattern.search(plain)]
     return tuple(dict.fromkeys([*stems, *pairs, *found]))
 
 
@@ -59,9 +60,10 @@ def _stop() -> frozenset[str]:
 
 
 @cache
-def _subjects() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    lists: dict[str, list[str]] = load_toml("followup_words.toml")["subject"]
+def _named() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    data = load_toml("followup_words.toml")
     return tuple(
-        (name, re.compile(r"\b(?:" + "|".join(words).replace(" ", r"[\s-]") + ")"))
-        for name, words in lists.items()
+        (prefix + name, re.compile(r"\b(?:" + "|".join(words).replace(" ", r"[\s-]") + ")"))
+        for prefix, table in ((SUBJECT, "subject"), (GROUP, "group"))
+        for name, words in data[table].items()
     )
