@@ -72,6 +72,7 @@ _STYLES = {
     ),
     ">": ParagraphStyle("letterhead", _BODY, fontSize=9, leading=11, spaceAfter=0, leftIndent=330),
 }  # fmt: skip
+_CELL = ParagraphStyle("cell", _BODY, fontSize=10, leading=12, spaceAfter=2)
 _BULLET = ParagraphStyle("bullet", _BODY, leftIndent=18, bulletIndent=0, spaceAfter=7)
 _SUB_BULLET = ParagraphStyle("sub", _BULLET, leftIndent=36, bulletIndent=18)
 _NUMBER = ParagraphStyle("number", _BODY, leftIndent=28, bulletIndent=0)
@@ -188,16 +189,24 @@ def _flowables(sample: Sample) -> Iterator[Flowable]:
     rows: list[list[Paragraph]] = []
     for block in sample.blocks:
         if block.startswith("|| "):
-            style = _STYLES["!"] if not rows else _BODY
             cells = [cell.strip() for cell in block[3:].split("|")]
+            style = _STYLES["!"] if not rows else _CELL
             rows.append([Paragraph(_inline(cell), style) for cell in cells])
             continue
         if rows:
-            yield Table(rows, colWidths=[232, 150], hAlign="LEFT", spaceAfter=14)
+            yield _table(rows)
             rows = []
         yield from _flowable(block, sample)
     if rows:
-        yield Table(rows, colWidths=[232, 150], hAlign="LEFT", spaceAfter=14)
+        yield _table(rows)
+
+
+def _table(rows: list[list[Paragraph]]) -> Table:
+    """Judgement tables have a wide and a narrow column, lists of people two wide ones."""
+    columns = len(rows[0])
+    graded = rows[0][0].getPlainText().startswith("Judgement")
+    widths = [232.0, 150.0] if graded else [(A4[0] - 2 * _MARGIN) / columns] * columns
+    return Table(rows, colWidths=widths, hAlign="LEFT", spaceAfter=14)
 
 
 def _flowable(block: str, sample: Sample) -> Iterator[Flowable]:

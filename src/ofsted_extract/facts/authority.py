@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -118,7 +119,7 @@ def read_authority(
             return _as_printed(printed)
     counted = Counter(mentions(_text(raw)))
     if not counted:
-        councils = Counter(match[1] for match in _COUNCIL.finditer(straight(_text(raw))))
+        councils = Counter(_councils(raw))
         if councils:
             return _as_printed(councils.most_common(1)[0][0])
         return Authority("", "unknown"), ("no local authority is named",)
@@ -130,6 +131,14 @@ def _as_printed(name: str) -> tuple[Authority, tuple[str, ...]]:
     return Authority(name, slug_of(name)), (
         f"the authority '{name}' is not in the table of authorities: kept as printed",
     )
+
+
+def _councils(raw: RawLetter) -> Iterator[str]:
+    """Yield the names in front of "Borough Council" and the like; a line in capitals is lowered."""
+    for page in raw.pages:
+        for line in page.lines:
+            text = line.text.title() if line.text.isupper() else line.text
+            yield from (match[1] for match in _COUNCIL.finditer(straight(text)))
 
 
 def _text(raw: RawLetter) -> str:

@@ -58,7 +58,9 @@ def read_reported_people(raw: RawLetter) -> tuple[str, ...]:
     """Return the inspectors that a newspaper names: "Inspectors Ada North and Ben South found"."""
     text = joined(_all_lines(raw))
     names: dict[str, None] = {}
-    for match in re.finditer(r"\b(?:[Ll]ead )?[Ii]nspectors? ((?:[A-Z][\w'’-]+[ ,]+|and )+)", text):
+    for match in re.finditer(
+        r"\b(?:[Ll]ead )?[Ii]nspectors? ((?:[A-Z][\w'’-]+(?:[ ,]+|(?=[.;:]))|and )+)", text
+    ):
         # nothing but names: "Inspectors North East" has no two names
         names.update((person.name, None) for person in _people(match.group(1)))
     return tuple(names)

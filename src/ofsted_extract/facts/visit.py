@@ -14,7 +14,9 @@ from ofsted_extract.letter import Role, StructuredLetter
 _FIELD = re.compile(
     r"\b(?:inspection dates?|dates? of (?:inspection|visit)|visit dates?)\s*:?\s*", re.I
 )
-_PUBLISHED = re.compile(r"\b(?:report )?(?:published|publication date)(?: on)?\s*:?\s*", re.I)
+_PUBLISHED = re.compile(
+    r"\b(?:report )?(?:published|posted|publication date)(?: on)?\s*:?\s*", re.I
+)
 _VISIT = re.compile(r"\b(?:visit|inspect|monitoring)", re.I)
 _AGO = re.compile(r"\b(one|two|three|four|five|six|seven|\d+) years? ago\b", re.I)
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
@@ -22,6 +23,7 @@ _MARK_CANDIDATE = re.compile(r"(?<=[A-Za-z.,;:)’”?!])\d{1,2}(?=$|[\s.,;:)])"
 _SUPERIOR = 0.75
 #: PDFium writes this for a hyphen at a line end and swallows the line break behind it.
 LINE_END_HYPHEN = "\ufffe"
+_FONT_NAME = 64  # bytes of a font's name that are looked at
 _BOLD = 600  # FPDFText_GetFontWeight: 400 is regular, 700 bold
 _DAMAGED = "the file is damaged and PDFium cannot open it; download it again"
 _PDFIUM_REASONS = {
@@ -34,6 +36,19 @@ _PDFIUM_REASONS = {
         "the PDF uses a protection that cannot be read; save a copy without it",
     ),
 }
+
+
+_BoldTest = Callable[[pdfium.PdfTextPage, int], bool]
+
+
+def _is_bold(text_page: pdfium.PdfTextPage, index: int) -> bool:
+    return bool(pdfium_c.FPDFText_GetFontWeight(text_page, index) >= _BOLD)
+
+
+def _is_bold_by_name(text_page: pdfium.PdfTextPage, index: int) -> bool:
+    name = ctypes.create_string_buffer(_FONT_NAME)
+    pdfium_c.FPDFText_GetFontInfo(text_page, index, name, _FONT_NAME, None)
+    return b"bold" in name.value.lower()
 
 
 def read_pages(data: bytes, limits: Limits) -> tuple[Page, ...]:
@@ -58,12 +73,20 @@ def read_pages(data: bytes, limits: Limits) -> tuple[Page, ...]:
             raise too_many_pages(count, limits)
         if count == 0:
             raise DocumentError(Reason.DAMAGED, _DAMAGED)
-        return tuple(_read_page(document, index, limits) for index in range(count))
+        pages = tuple(_read_page(document, index, limits) for index in range(count))
+        if any(line.bold for page in pages for line in page.lines):
+            return pages
+        # no weights are stored in this file: the fonts' names tell, which takes longer
+        return tuple(
+            _read_page(document, index, limits, _is_bold_by_name) for index in range(count)
+        )
     finally:
         document.close()
 
 
-def _read_page(document: pdfium.PdfDocument, index: int, limits: Limits) -> Page:
+def _read_page(
+    document: pdfium.PdfDocument, index: int, limits: Limits, is_bold: _BoldTest = _is_bold
+) -> Page:
     try:
         page = document[index]
         text_page = page.get_textpage()
@@ -76,7 +99,7 @@ def _read_page(document: pdfium.PdfDocument, index: int, limits: Limits) -> Page
         limits.check_characters(count, index + 1)
         text = _utf16_units(text_page, count)
         width, height = page.get_size()
-        lines = tuple(_lines(text_page, text))
+        lines = tuple(_lines(text_page, text, is_bold))
         return Page(index + 1, lines, width, height)
     finally:
         text_page.close()
@@ -97,7 +120,7 @@ def _utf16_units(text_page: pdfium.PdfTextPage, count: int) -> str:
     return buffer.raw[: max(written - 1, 0) * 2].decode("utf-16-le", errors="surrogatepass")
 
 
-def _lines(text_page: pdfium.PdfTextPage, text: str) -> Iterator[Line]:
+def _lines(text_page: pdfium.PdfTextPage, text: str, is_bold: _BoldTest) -> Iterator[Line]:
     start = 0
     length = len(text)
     x, baseline = ctypes.c_double(), ctypes.c_double()
@@ -115,7 +138,7 @@ def _lines(text_page: pdfium.PdfTextPage, text: str) -> Iterator[Line]:
                 x=round(x.value, 1) if placed else 0.0,
                 y=round(baseline.value, 1) if placed else 0.0,
                 size=round(size, 1),
-                bold=pdfium_c.FPDFText_GetFontWeight(text_page, first) >= _BOLD,
+                bold=is_bold(text_page, first),
                 hyphenated=hyphenated,
                 marks=marks,
             )
