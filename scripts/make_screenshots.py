@@ -48,7 +48,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as running:
         index = Path(folder) / "index.html"
         list(site.write_national(dataset, index))
-        browser = running.chromium.launch(executable_path=executable, args=FLAGS)
+        browser = running.chromium.launch(executable_path=executable, args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto((index.parent / site.PAGES / f"{AUTHORITY}.html").as_uri())
         taken = [_authority(page), _letter(page), _national(page, index)]
@@ -66,6 +66,7 @@ def _authority(page: Any) -> Path:
 def _letter(page: Any) -> Path:
     """A letter with its findings, and what is known of one sentence."""
     page.locator(".text .u.w:visible").first.click()
+    page.mouse.move(0, 0)
     page.locator("article.text:visible h4").nth(1).evaluate("node => node.scrollIntoView()")
     return _take(page, "report-letter.png")
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from made_dataset import letter_rows, norbridge, norbridge_followup, write_dataset
+from made_dataset import LETTER, letter_rows, norbridge, norbridge_followup, write_dataset
 
 from ofsted_extract.explore.dataset import Dataset, DatasetError
 from ofsted_extract.explore.report import charts, names, site
@@ -101,13 +101,29 @@ def test_undated_documents_come_last_and_two_of_a_day_are_told_apart(tmp_path: P
         "Focused visit, 1 January 2020",
         "Focused visit, undated",
     ]
+    other = ("+ [leadership] Something else is said here.",)
     twins = _only(
         tmp_path / "twins",
         letter_rows("Aby", "focused_visit", date(2020, 1, 1)),
-        letter_rows("Aby ", "focused_visit", date(2020, 1, 1), slug="aby"),
+        letter_rows("Aby ", "focused_visit", date(2020, 1, 1), other, slug="aby"),
     )
     titles = [letter.title for letter in site.build_authority(twins, "aby").letters]
     assert titles == ["Focused visit, 1 January 2020", "Focused visit, 1 January 2020 (2)"]
+
+
+def test_a_letter_read_twice_is_counted_once(tmp_path: Path) -> None:
+    day = date(2020, 1, 1)
+    dataset = _only(
+        tmp_path,
+        letter_rows("Aby", "focused_visit", day, source_path="letters/aby.pdf", pages=4),
+        letter_rows("Aby ", "focused_visit", day, LETTER[:-1], slug="aby", source_path="aby.txt"),
+    )
+    (letter,) = site.build_authority(dataset, "aby").letters
+    assert letter.document.file_name == "aby.pdf"
+    assert ("Also read from", ("aby.txt",)) in letter.facts
+    page = site.build_national(dataset)
+    assert (page.letters, page.counts.sentences) == (1, 9)
+    assert page.rows[0].every.recommendations == 2
 
 
 def test_no_letter_is_still_a_page(tmp_path: Path) -> None:

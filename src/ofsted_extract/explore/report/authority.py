@@ -235,7 +235,9 @@ def _titles(documents: Iterable[Document]) -> dict[str, Title]:
         count = used[f"{kind}, {on}"]
         again = f" ({count})" if count > 1 else ""
         found[document.document_id] = Title(
-            f"{kind}, {on}{again}", f"{kind}, {short}{again}", f"{on[:1].upper()}{on[1:]}: {kind}{again}"
+            f"{kind}, {on}{again}",
+            f"{kind}, {short}{again}",
+            f"{on[:1].upper()}{on[1:]}: {kind}{again}",
         )
     return found
 
@@ -263,6 +265,7 @@ def _facts(document: Document) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("Earlier inspections", (document.previous_visit,)),
         ("Length", (names.number(document.pages, "page"),)),
         ("File", (document.file_name,)),
+        ("Also read from", document.copies),
         ("To check", document.warnings),
     )
     return tuple((name, tuple(filter(None, lines))) for name, lines in pairs if any(lines))

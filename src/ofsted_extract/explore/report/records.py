@@ -20,7 +20,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A row of ``documents``. ``file_name`` is the last part of ``source_path``."""
+    """A row of ``documents``.
+
+    ``file_name`` is the last part of ``source_path``; ``copies`` are those of other files of the
+    same letter.
+    """
 
     document_id: str
     kind: str
@@ -45,6 +49,7 @@ class Document:
     model_version: str
     extractor_version: str
     warnings: tuple[str, ...]
+    copies: tuple[str, ...] = ()
 
     @property
     def is_reported(self) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ofsted_extract.explore.dataset import Dataset, DatasetError
 from ofsted_extract.explore.report import records
 from ofsted_extract.explore.report.authority import AuthorityPage, Tables, authority_page
+from ofsted_extract.explore.report.copies import visits_with_several, without_copies
 from ofsted_extract.explore.report.national import NationalPage, Tally, national_page
 from ofsted_extract.explore.report.render import render_authority, render_national
 
@@ -40,25 +41,20 @@ def build_authority(dataset: Dataset, authority: str, visits: Sequence[str] = ()
         if not any(each.visit.name.startswith(wanted) for each in documents):
             known = ", ".join(dict.fromkeys(each.visit.name for each in documents))
             raise DatasetError(f"no visit {wanted!r} to {authority}; it has {known}")
-    kept = {each.document_id for each in chosen}
+    sentences = records.sentences(dataset.sentences(authority))
+    texts: dict[str, set[str]] = {}
+    for each in sentences:
+        texts.setdefault(each.document_id, set()).add(each.text.casefold())
+    shown = without_copies(chosen, texts)
+    kept = {each.document_id for each in shown}
+    judgements = records.judgements(dataset.judgements(authority))
+    recommendations = records.recommendations(dataset.recommendations(authority))
     return authority_page(
         Tables(
-            documents=chosen,
-            judgements=[
-                each
-                for each in records.judgements(dataset.judgements(authority))
-                if each.document_id in kept
-            ],
-            sentences=[
-                each
-                for each in records.sentences(dataset.sentences(authority))
-                if each.document_id in kept
-            ],
-            recommendations=[
-                each
-                for each in records.recommendations(dataset.recommendations(authority))
-                if each.document_id in kept
-            ],
+            documents=shown,
+            judgements=[each for each in judgements if each.document_id in kept],
+            sentences=[each for each in sentences if each.document_id in kept],
+            recommendations=[each for each in recommendations if each.document_id in kept],
             followup=records.followup(dataset.followup(authority)),
         )
     )
@@ -66,8 +62,14 @@ def build_authority(dataset: Dataset, authority: str, visits: Sequence[str] = ()
 
 def build_national(dataset: Dataset) -> NationalPage:
     """Return the model of the overview."""
+    documents = records.documents(dataset.documents())
+    texts: dict[str, set[str]] = {}
+    for slug, visit in sorted(visits_with_several(documents)):
+        rows = dataset.sentences(slug, visit, columns=["document_id", "text"])
+        for document_id, text in zip(rows["document_id"], rows["text"], strict=True):
+            texts.setdefault(document_id, set()).add(text.casefold())
     return national_page(
-        records.documents(dataset.documents()),
+        without_copies(documents, texts),
         records.judgements(dataset.judgements()),
         _tallies(
             dataset.sentences(columns=["document_id", "kind", "finding", "themes"]),
