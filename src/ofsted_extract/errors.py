@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Reason codes of ``failures.csv`` (the contract's list, docs/contract.md)."""
+    """Reason codes of ``failures.csv`` (what each means and what to do: docs/contract.md)."""
 
     NOT_FOUND = "not_found"
     EMPTY_FILE = "empty_file"
