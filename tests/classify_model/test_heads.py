@@ -21,6 +21,7 @@ def arrays(classes: int, outputs: int) -> dict[str, np.ndarray]:
         "slope": np.ones(outputs, np.float32),
         "shift": np.zeros(outputs, np.float32),
         "cut": np.full(outputs, 0.5, np.float32),
+        "rules": np.array(0.3, np.float32),
     }
 
 

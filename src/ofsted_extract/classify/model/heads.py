@@ -2,7 +2,8 @@
 
 A head is a linear layer over a unit's vector, then a calibration. Its arrays: ``w`` (size of a
 vector, classes) and ``b``; ``slope`` and ``shift``, which turn scores into calibrated log-odds;
-``cut``, the thresholds.
+``cut``, the thresholds; ``rules``, the weight of what the rules say beside it (themes and progress:
+the rules know rare ones by name, the network knows the rest by context; 0 where there is none).
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ofsted_extract.classify.doc import SCORES
+from ofsted_extract.classify.doc import RULES, SCORES
 from ofsted_extract.classify.model.encoder import VECTORS
 from ofsted_extract.classify.model.scores import Scores
 from ofsted_extract.classify.model.storage import Arrays, Storable, pack_arrays, unpack_arrays
+from ofsted_extract.classify.rules import RuleLabels
+from ofsted_extract.schema import PROGRESS
 
 Array = npt.NDArray[np.float32]
 
@@ -47,6 +50,21 @@ def finding_marginals(logits: Array) -> Array:
     return np.stack([strength + mixed, weakness + mixed, recommendation], axis=1)
 
 
+def blend_themes(model: Array, by_rule: Array, weight: float) -> Array:
+    """Return the weighted mean of two theme scores (n, 31) in log-odds.
+
+    The scores of the rules are taken for no surer than 1 in 1,000.
+    """
+    odds = (1 - weight) * log_odds(model) + weight * log_odds(np.clip(by_rule, 0.001, 0.999))
+    return sigmoid(odds)
+
+
+def blend_progress(model: Array, by_rule: npt.NDArray[np.int64], weight: float) -> Array:
+    """Return the weighted mean of progress scores (n, 4) and of the rules' choice (n,)."""
+    choice = np.eye(model.shape[1], dtype=np.float32)[by_rule]
+    return np.asarray((1 - weight) * model + weight * choice, np.float32)
+
+
 class Head(Storable):
     """Reads ``doc.user_data["ofsted_vectors"]`` and fills its part of ``ofsted_scores``."""
 
@@ -56,7 +74,8 @@ class Head(Storable):
     def __call__(self, doc: Doc) -> Doc:
         vectors = doc.user_data[VECTORS]
         if len(vectors):
-            self.score(self.logits(vectors), doc.user_data.setdefault(SCORES, Scores()))
+            rules = doc.user_data.get(RULES, ())
+            self.score(self.logits(vectors), rules, doc.user_data.setdefault(SCORES, Scores()))
         else:
             doc.user_data.setdefault(SCORES, Scores())
         return doc
@@ -65,7 +84,7 @@ class Head(Storable):
         """Return the uncalibrated scores (n, classes) of vectors (n, inputs)."""
         return np.asarray(vectors @ self.arrays["w"] + self.arrays["b"], np.float32)
 
-    def score(self, logits: Array, scores: Scores) -> None:
+    def score(self, logits: Array, rules: tuple[RuleLabels, ...], scores: Scores) -> None:
         """Write calibrated scores and thresholds into ``scores``."""
         raise NotImplementedError
 
@@ -83,7 +102,7 @@ class Head(Storable):
 class FindingHead(Head):
     """Strength, weakness, recommendation, from a choice between five codes."""
 
-    def score(self, logits: Array, scores: Scores) -> None:
+    def score(self, logits: Array, rules: tuple[RuleLabels, ...], scores: Scores) -> None:
         calibrated = self.calibrated(log_odds(finding_marginals(logits)))
         scores.strength, scores.weakness, scores.recommendation = np.ascontiguousarray(calibrated.T)
         scores.finding_cut = self.arrays["cut"]
@@ -92,16 +111,22 @@ class FindingHead(Head):
 class ThemeHead(Head):
     """The KLOE themes, each on its own."""
 
-    def score(self, logits: Array, scores: Scores) -> None:
+    def score(self, logits: Array, rules: tuple[RuleLabels, ...], scores: Scores) -> None:
         scores.themes = self.calibrated(logits)
+        if rules:
+            by_rule = np.array([rule.theme_scores for rule in rules], np.float32)
+            scores.themes = blend_themes(scores.themes, by_rule, float(self.arrays["rules"]))
         scores.theme_cut = self.arrays["cut"]
 
 
 class ProgressHead(Head):
     """Improved, declined, no change or nothing said; ``slope`` is one temperature for all."""
 
-    def score(self, logits: Array, scores: Scores) -> None:
+    def score(self, logits: Array, rules: tuple[RuleLabels, ...], scores: Scores) -> None:
         scores.progress = softmax(logits * self.arrays["slope"] + self.arrays["shift"])
+        if rules:
+            by_rule = np.array([PROGRESS.index(rule.progress) for rule in rules])
+            scores.progress = blend_progress(scores.progress, by_rule, float(self.arrays["rules"]))
         scores.progress_cut = self.arrays["cut"]
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ofsted_extract.classify.model.heads import finding_marginals, log_odds, sigmoid, softmax
+from ofsted_extract.classify.model.heads import (
+    blend_progress,
+    blend_themes,
+    finding_marginals,
+    log_odds,
+    sigmoid,
+    softmax,
+)
 from ofsted_extract.classify.training.loop import Logits
 from ofsted_extract.classify.training.network import FINDINGS, PROGRESSES, THEMES
 
@@ -18,7 +25,13 @@ _PRIOR = 60.0
 
 
 def calibrate(
-    logits: Logits, finding: npt.NDArray[np.int64], themes: Array, progress: npt.NDArray[np.int64]
+    logits: Logits,
+    finding: npt.NDArray[np.int64],
+    themes: Array,
+    progress: npt.NDArray[np.int64],
+    rule_themes: Array,
+    rule_progress: npt.NDArray[np.int64],
+    rule_weight: float,
 ) -> dict[str, Calibration]:
     """Return ``slope``, ``shift`` and ``cut`` for the heads "finding", "theme" and "progress".
 
@@ -28,6 +41,9 @@ def calibrate(
         scores (n, 40) of labelled units
     finding, themes, progress
         their labels: column numbers (n,), marks (n, 31), column numbers (n,)
+    rule_themes, rule_progress, rule_weight
+        what the rules say, (n, 31) and (n,), and its weight: the thresholds are for the blend
+
 
     """
     truth = np.stack(
@@ -44,7 +60,7 @@ def calibrate(
     has_finding = finding != 0
     marks, goals = logits[has_finding][:, THEMES], themes[has_finding]
     slope, shift = platt(marks.ravel(), goals.ravel())
-    chances = sigmoid(marks * slope + shift)
+    chances = blend_themes(sigmoid(marks * slope + shift), rule_themes[has_finding], rule_weight)
     return {
         "finding": _arrays(slopes, shifts, cuts),
         "theme": _arrays(
@@ -52,7 +68,7 @@ def calibrate(
             np.full(marks.shape[1], shift),
             theme_cuts(chances, goals),
         ),
-        "progress": _progress(logits[:, PROGRESSES], progress),
+        "progress": _progress(logits[:, PROGRESSES], progress, rule_progress, rule_weight),
     }
 
 
@@ -98,13 +114,18 @@ def theme_cuts(chances: Array, truth: Array) -> Array:
     return np.asarray(share * own + (1 - share) * general, np.float32)
 
 
-def _progress(logits: Array, truth: npt.NDArray[np.int64]) -> Calibration:
+def _progress(
+    logits: Array,
+    truth: npt.NDArray[np.int64],
+    by_rule: npt.NDArray[np.int64],
+    rule_weight: float,
+) -> Calibration:
     """Return one temperature for all codes, and the cuts of best macro-F1 over them."""
     slopes = np.arange(0.4, 1.61, 0.05)
     rows = np.arange(len(truth))
     loss = [-np.log(softmax(logits * slope)[rows, truth] + 1e-9).mean() for slope in slopes]
     slope = float(slopes[int(np.argmin(loss))])
-    chances = softmax(logits * slope)
+    chances = blend_progress(softmax(logits * slope), by_rule, rule_weight)
     cut = np.ones(logits.shape[1], np.float32)
 
     def macro(cuts: Array) -> float:

@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from spacy.language import Language
 
+from ofsted_extract.classify.doc import RULES, make_doc
 from ofsted_extract.classify.model.heads import FINDING_CODES
 from ofsted_extract.classify.model.windows import (
     HEADING_MARK,
@@ -20,6 +22,7 @@ from ofsted_extract.classify.model.windows import (
     family,
     plain,
 )
+from ofsted_extract.classify.rules import RuleLabels
 from ofsted_extract.classify.training.align import Place, Stream, unit_labels
 from ofsted_extract.classify.training.labels import Label
 from ofsted_extract.errors import DocumentError
@@ -32,6 +35,7 @@ from ofsted_extract.themes import all_themes
 #: Codes of the label files in the order of the network's columns.
 PROGRESS_CODES = (".", "+", "-", "=")
 THEME_CODES = tuple(theme.code for theme in all_themes())
+_CODE_OF_PROGRESS = {"none": ".", "improved": "+", "declined": "-", "no_change": "="}
 
 #: Unlabelled units up to this many apart belong to one labelled stretch.
 _GAP = 12
@@ -45,7 +49,8 @@ class Passage:
 
     ``finding`` (n,) holds column numbers, -1 where a unit has no label; ``themes`` (n, 31) and
     ``progress`` (n,) hold what belongs to it. ``soft`` (n, 40) are the teachers' probabilities,
-    where there are any. ``reads`` (n,) are the units a loss is taken of.
+    where there are any. ``rule_themes`` (n, 31) and ``rule_progress`` (n,) are what the rules say.
+    ``reads`` (n,) are the units a loss is taken of.
     """
 
     name: str
@@ -56,6 +61,8 @@ class Passage:
     finding: npt.NDArray[np.int64]
     themes: npt.NDArray[np.float32]
     progress: npt.NDArray[np.int64]
+    rule_themes: npt.NDArray[np.float32]
+    rule_progress: npt.NDArray[np.int64]
     soft: npt.NDArray[np.float32] | None = None
 
     @property
@@ -79,6 +86,8 @@ class Passage:
             finding=self.finding[kept],
             themes=self.themes[kept],
             progress=self.progress[kept],
+            rule_themes=self.rule_themes[kept],
+            rule_progress=self.rule_progress[kept],
             soft=None if self.soft is None else self.soft[kept],
         )
 
@@ -144,8 +153,16 @@ def codes_of(labels: Sequence[Label]) -> tuple[str, set[str], str]:
     return finding, themes, progress
 
 
-def make_passage(report: Report, pieces: Any, fold: int) -> Passage:
-    """Return a report as the network reads it; ``pieces`` is a ``tokenizers.Tokenizer``."""
+def make_passage(report: Report, pieces: Any, fold: int, rules: Language) -> Passage:
+    """Return a report as the network reads it.
+
+    ``pieces`` is a ``tokenizers.Tokenizer``, ``rules`` the pipeline that needs no trained model.
+    """
+    doc = make_doc(rules, report.letter.units, report.facts.document_kind)
+    for _, component in rules.pipeline:
+        doc = component(doc)
+    by_rule: tuple[RuleLabels, ...] = doc.user_data[RULES]
+    changes = [_CODE_OF_PROGRESS[rule.progress] for rule in by_rule]
     units = report.letter.units
     headings = np.array([unit.kind is UnitKind.HEADING for unit in units], np.bool_)
     text_mark, heading_mark = pieces.token_to_id(TEXT_MARK), pieces.token_to_id(HEADING_MARK)
@@ -162,6 +179,8 @@ def make_passage(report: Report, pieces: Any, fold: int) -> Passage:
         finding=np.full(len(units), -1, np.int64),
         themes=np.zeros((len(units), len(THEME_CODES)), np.float32),
         progress=np.zeros(len(units), np.int64),
+        rule_themes=np.array([rule.theme_scores for rule in by_rule], np.float32),
+        rule_progress=np.array([PROGRESS_CODES.index(code) for code in changes], np.int64),
     )
     if report.stream is not None:
         for unit, labels in unit_labels(report.stream, report.places).items():

@@ -53,6 +53,9 @@ class Evaluation:
     )
     not_found: int = 0
 
+    def __str__(self) -> str:
+        return self.markdown()
+
     def as_dict(self) -> dict[str, Any]:
         """Return every table as plain values."""
         themes, micro = metrics.theme_scores(self.cases, THEME_CODES)

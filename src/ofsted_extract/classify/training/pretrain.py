@@ -76,7 +76,7 @@ def pretrain(
     random = np.random.default_rng(seed)
     torch.manual_seed(seed)
     encoder = load_minilm(kept)
-    number = {name: pieces.token_to_id(name) for name in (CLS, SEP, MASK)}
+    number = {name: pieces.token_to_id(name) or 0 for name in (CLS, SEP, MASK)}
     found = pieces.encode_batch([plain(text) for text in texts], add_special_tokens=False)
     stream = np.concatenate([np.array([*part.ids, number[SEP]], np.int64) for part in found])
     guess = _Guess(len(kept))

@@ -15,6 +15,7 @@ same seed on the same machine gives the same scores.
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -29,7 +30,8 @@ from tokenizers import Tokenizer
 
 import ofsted_extract
 from ofsted_extract.classify.model.encoder import OfstedEncoder
-from ofsted_extract.classify.model.heads import Head, log_odds, sigmoid, softmax
+from ofsted_extract.classify.model.heads import Head, blend_themes, sigmoid, softmax
+from ofsted_extract.classify.pipeline import load_pipeline
 from ofsted_extract.classify.training.calibrate import Calibration, calibrate
 from ofsted_extract.classify.training.corpus import (
     PROGRESS_CODES,
@@ -38,9 +40,11 @@ from ofsted_extract.classify.training.corpus import (
     make_passage,
     read_reports,
 )
+from ofsted_extract.classify.training.crossvalidate import cross_validation, judge
 from ofsted_extract.classify.training.export import encoder_graph
 from ofsted_extract.classify.training.labels import FOLDS, read_labels, read_split
 from ofsted_extract.classify.training.loop import Logits, Packer, Settings, fit, predict
+from ofsted_extract.classify.training.metrics import Case
 from ofsted_extract.classify.training.network import (
     FINDINGS,
     OUTPUTS,
@@ -100,6 +104,9 @@ def train(
         steps.encoder()
         for fold in steps.folds:
             steps.teacher(fold)
+        figures = json.dumps(steps.cross_validation(), indent=1)
+        (work / "cross_validation.json").write_text(figures + "\n", encoding="utf-8")
+        report(f"cross-validation: {figures}")
         for name, model in recipe["models"].items():
             weights = steps.student(name)
             nlp = assemble(config, weights, steps.pieces_json, steps.calibration(), model["length"])
@@ -174,10 +181,11 @@ class Steps:
     def passages(self) -> list[Passage]:
         """All training reports as the network reads them, boilerplate sections left out."""
         if self._passages is None:
-            pieces = self.pieces
+            pieces, rules = self.pieces, load_pipeline("rules")
             self._passages = []
             for found in self.reports:
-                passage = make_passage(found, pieces, self.split.get(found.authority, 1))
+                fold = self.split.get(found.authority, 1)
+                passage = make_passage(found, pieces, fold, rules)
                 body = [unit.role not in NO_FINDING_ROLES for unit in found.letter.units]
                 kept = np.flatnonzero(np.array(body) | passage.labelled)
                 self._passages.append(passage.select(kept))
@@ -220,20 +228,38 @@ class Steps:
         with np.load(path) as stored:
             return stretches, [stored[part.name] for part in stretches]
 
-    def calibration(self) -> dict[str, Calibration]:
-        """Return calibration and thresholds of the teachers, from scores of unseen authorities."""
-        stretches, scores = self.unseen()
-        masks = [part.labelled for part in stretches]
+    def calibration(self, without: int | None = None) -> dict[str, Calibration]:
+        """Return calibration and thresholds of the teachers, from scores of unseen authorities.
 
-        def joined(arrays: Sequence[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
-            return np.concatenate([array[mask] for array, mask in zip(arrays, masks, strict=True)])
+        ``without`` leaves out a fold, for cross-validation.
+        """
+        pairs = [
+            (part, logits)
+            for part, logits in zip(*self.unseen(), strict=True)
+            if part.fold != without
+        ]
+
+        def joined(name: str) -> np.ndarray[Any, Any]:
+            return np.concatenate([getattr(part, name)[part.labelled] for part, _ in pairs])
 
         return calibrate(
-            joined(scores),
-            joined([part.finding for part in stretches]),
-            joined([part.themes for part in stretches]),
-            joined([part.progress for part in stretches]),
+            np.concatenate([logits[part.labelled] for part, logits in pairs]),
+            joined("finding"),
+            joined("themes"),
+            joined("progress"),
+            joined("rule_themes"),
+            joined("rule_progress"),
+            self.recipe["rule_weight"],
         )
+
+    def cross_validation(self) -> dict[str, dict[str, float]]:
+        """Return the figures of the teachers on the folds they had not seen."""
+        cases: dict[int, list[Case]] = {fold: [] for fold in self.folds}
+        calibrations = {fold: self.calibration(without=fold) for fold in self.folds}
+        for part, logits in zip(*self.unseen(), strict=True):
+            weight = self.recipe["rule_weight"]
+            cases[part.fold] += judge(part, logits, calibrations[part.fold], weight)
+        return cross_validation(cases)
 
     # ------------------------------------------------------------------------ students
 
@@ -253,7 +279,10 @@ class Steps:
         votes = [self.votes(fold) for fold in self.folds]
         for passage in self.passages:
             heard = [vote[passage.name] for vote in votes if passage.name in vote]
-            taught.append(replace(passage, soft=soften_all(heard, calibration)))
+            soft = soften_all(heard, calibration)
+            weight = self.recipe["rule_weight_taught"]
+            soft[:, THEMES] = blend_themes(soft[:, THEMES], passage.rule_themes, weight)
+            taught.append(replace(passage, soft=soft))
         blended = []
         weight = self.recipe["label_weight"]
         for part in stretches:
@@ -320,9 +349,9 @@ def one_hot(passage: Passage) -> Logits:
 def soften(logits: Logits, calibration: dict[str, Calibration]) -> Logits:
     """Return calibrated probabilities (units, 40) of scores (units, 40).
 
-    The choice between finding codes is cooled by the mean slope of its three calibrations.
+    The choice between finding codes is cooled by the mean slope of strength and weakness.
     """
-    slope = float(calibration["finding"]["slope"].mean())
+    slope = float(calibration["finding"]["slope"][:2].mean())
     result = np.empty_like(logits)
     result[:, FINDINGS] = softmax(logits[:, FINDINGS] * slope)
     theme = calibration["theme"]
@@ -374,9 +403,7 @@ def assemble(
             "slope": np.ones(len(cut), np.float32),
             "shift": np.zeros(len(cut), np.float32),
             "cut": cut[_PROGRESS_ORDER] if name == "progress" else cut,
+            "rules": np.array(config["recipe"]["rule_weight"], np.float32),
         }
     nlp.meta["version"] = ofsted_extract.__version__
     return nlp
-
-
-__all__ = ["Steps", "assemble", "log_odds", "train"]
