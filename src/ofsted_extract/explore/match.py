@@ -64,7 +64,7 @@ class Weights:
     rarest: float = 0.75
     carried: float = 0.7
     beside: float = 0.25
-    enough: float = 0.38
+    enough: float = 0.36
     best: float = 0.48
 
 

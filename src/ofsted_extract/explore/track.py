@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 #: At most so many sentences of one later document are taken as the answer to one request.
 MOST_ANSWERS = 12
 #: From this share of strength upwards a subject has improved, down to the other it is still weak.
-IMPROVED_FROM, WEAK_TO = 0.72, 0.28
+IMPROVED_FROM, WEAK_TO = 0.7, 0.35
 
 _SENTENCE_COLUMNS = [
     "sentence_id", "document_id", "visit", "page", "position", "section", "paragraph", "kind",
