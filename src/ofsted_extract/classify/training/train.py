@@ -30,7 +30,7 @@ from tokenizers import Tokenizer
 
 import ofsted_extract
 from ofsted_extract.classify.model.encoder import OfstedEncoder
-from ofsted_extract.classify.model.heads import Head, blend_themes, sigmoid, softmax
+from ofsted_extract.classify.model.heads import Head, blend_progress, blend_themes, sigmoid, softmax
 from ofsted_extract.classify.pipeline import load_pipeline
 from ofsted_extract.classify.training.calibrate import Calibration, calibrate
 from ofsted_extract.classify.training.corpus import (
@@ -282,6 +282,9 @@ class Steps:
             soft = soften_all(heard, calibration)
             weight = self.recipe["rule_weight_taught"]
             soft[:, THEMES] = blend_themes(soft[:, THEMES], passage.rule_themes, weight)
+            soft[:, PROGRESSES] = blend_progress(
+                soft[:, PROGRESSES], passage.rule_progress, self.recipe["rule_weight_taught"]
+            )
             taught.append(replace(passage, soft=soft))
         blended = []
         weight = self.recipe["label_weight"]
