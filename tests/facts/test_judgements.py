@@ -69,6 +69,23 @@ def test_cells_side_by_side() -> None:
     }
 
 
+def test_grades_in_the_middle_of_their_rows() -> None:
+    page: list[Printed] = [
+        *COVER,
+        "The experiences and progress of children in care and care",
+        ("Good", 300.0),
+        "leavers",
+        ("Requires improvement", 300.0),
+        "Overall effectiveness",
+        ("to be good", 300.0),
+        "Much has been done in Rutland",
+    ]
+    assert grades(page) == {
+        "in_care_and_care_leavers": "good",
+        "overall_effectiveness": "requires_improvement",
+    }
+
+
 def test_no_overall_grade_is_no_row() -> None:
     page: list[Printed] = [
         *COVER,

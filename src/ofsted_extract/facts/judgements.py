@@ -86,21 +86,25 @@ def _table(lines: Iterable[tuple[int, Line]]) -> Iterator[Judgement]:
 
     Cells wrap in either column, and a reader may give a row's lines in either order. So each line
     is cut into a label in front and a piece of a grade at its end, and both sides are put together
-    until the label is a judgement's name and another label begins.
+    until the label is a judgement's name and another label begins. A grade that cannot go on with
+    the row's stands above the middle of the next row's label.
     """
     row: _Row | None = None
+    ahead: list[str] = []
     for page, line in lines:
         for text in filter(str.strip, re.split(r"[|\t]", straight(line.text))):
             label, grade = _cut(text)
             if row is not None and not label:
-                row.grade.append(grade)
+                (row.grade if _is_grade([*row.grade, grade]) else ahead).append(grade)
             elif row is not None and _is_prefix(f"{row.label} {label}".strip()):
                 row.label = f"{row.label} {label}".strip()
                 row.grade += [grade] * bool(grade)
             else:
                 if row is not None and (judgement := row.judgement()):
                     yield judgement
-                row = _Row(page, label, [grade] * bool(grade)) if _is_prefix(label) else None
+                started = [*ahead, *[grade] * bool(grade)]
+                row = _Row(page, label, started) if _is_prefix(label) else None
+                ahead = []
     if row is not None and (judgement := row.judgement()):
         yield judgement
 
@@ -115,6 +119,12 @@ def _cut(text: str) -> tuple[str, str]:
         if plain(" ".join(words[-count:])) in _pieces():
             return plain(" ".join(words[:-count])), " ".join(words[-count:])
     return plain(text), ""
+
+
+def _is_grade(pieces: list[str]) -> bool:
+    """Tell whether pieces, put together, are a grade or the beginning of one."""
+    words = plain(" ".join(pieces))
+    return any(f"{name} ".startswith(f"{words} ") for name in _grades())
 
 
 def _is_prefix(label: str) -> bool:
