@@ -354,13 +354,18 @@ def soften(logits: Logits, calibration: dict[str, Calibration]) -> Logits:
 
     The choice between finding codes is cooled by the mean slope of strength and weakness.
     """
-    slope = float(calibration["finding"]["slope"][:2].mean())
+    slope = cooling(calibration)
     result = np.empty_like(logits)
     result[:, FINDINGS] = softmax(logits[:, FINDINGS] * slope)
     theme = calibration["theme"]
     result[:, THEMES] = sigmoid(logits[:, THEMES] * theme["slope"] + theme["shift"])
     result[:, PROGRESSES] = softmax(logits[:, PROGRESSES] * calibration["progress"]["slope"])
     return result
+
+
+def cooling(calibration: dict[str, Calibration]) -> float:
+    """Return the slope for the choice between finding codes."""
+    return float(calibration["finding"]["slope"][:2].mean())
 
 
 def soften_all(votes: Sequence[Logits], calibration: dict[str, Calibration]) -> Logits:
@@ -399,12 +404,15 @@ def assemble(
         head = nlp.get_pipe(f"ofsted_{name}")
         assert isinstance(head, Head)
         cut = calibration[name]["cut"]
+        slope, shift = np.ones(len(cut), np.float32), np.zeros(len(cut), np.float32)
+        if name == "finding":  # students learnt the cooled choice, not its three calibrations
+            slope = calibration[name]["slope"] / cooling(calibration)
+            shift = calibration[name]["shift"]
         head.arrays = {
             "w": np.ascontiguousarray(weights["out.weight"][rows].T),
             "b": weights["out.bias"][rows],
-            # the students learnt calibrated probabilities, so their own scores need no correction
-            "slope": np.ones(len(cut), np.float32),
-            "shift": np.zeros(len(cut), np.float32),
+            "slope": slope,
+            "shift": shift,
             "cut": cut[_PROGRESS_ORDER] if name == "progress" else cut,
             "rules": np.array(config["recipe"]["rule_weight"], np.float32),
         }
