@@ -203,3 +203,29 @@ def test_the_command_hands_out_and_takes_back(folder: Path, tmp_path: Path) -> N
     assert done.exit_code == 0 and "1 new corrections" in done.output
     for arguments in (["--apply", str(tmp_path / "no.csv")], ["--authority", "nowhere"]):
         assert CliRunner().invoke(app, ["review", str(folder), *arguments]).exit_code == 2
+
+
+def test_a_batch_puts_corrections_in_again(tmp_path: Path) -> None:
+    from ofsted_extract.batch.options import Options
+    from ofsted_extract.batch.work import Task, process
+    from ofsted_extract.extraction import Extractor
+    from ofsted_extract.write.dataset import Dataset as Writer
+    from ofsted_extract.write.store import open_store
+
+    letter = Path(__file__).parents[2] / "data" / "raw" / "aldermere-focused-visit-2024.txt"
+    if not letter.is_file():
+        pytest.skip("data/raw holds no sample letters")
+    writer = Writer(open_store(str(tmp_path / "out")))
+    task, extractor = Task(str(letter), ""), Extractor("rules")
+    assert process(task, extractor, writer, Options()).reason == ""
+    folder = tmp_path / "out"
+    rows = rows_of(review_text(Dataset.open(str(folder)), None, None, 0))
+    rows[0] |= {"correct_finding": "mixed"}
+    save(tmp_path / "review.csv", rows)
+    apply_review(Dataset.open(str(folder)), tmp_path / "review.csv", "A", DAY)
+    reviewed = Dataset.open(str(folder)).sentences()
+
+    assert process(task, extractor, writer, Options()).reason == ""
+    again = Dataset.open(str(folder)).sentences()
+    assert list(again.method) == list(reviewed.method)
+    assert set(again[again.method == "review"].finding) == {"mixed"}

@@ -14,6 +14,7 @@ from typing import IO, Any, Protocol, cast
 
 from ofsted_extract.batch.options import Options
 from ofsted_extract.errors import DocumentError, Reason
+from ofsted_extract.explore.corrections import apply_corrections, read_corrections
 from ofsted_extract.letter import Letter
 from ofsted_extract.write.dataset import Dataset
 from ofsted_extract.write.rows import letter_rows
@@ -115,6 +116,7 @@ def process(task: Task, extractor: Extracts, dataset: Dataset, options: Options)
         letter = extractor.read_bytes(content, task.path, seconds.__setitem__)
         written_from = perf_counter()
         tables = letter_rows(letter)
+        apply_corrections(tables, read_corrections(dataset.store))
         written = _write(dataset, tables, options)
         seconds["write"] = perf_counter() - written_from
     except DocumentError as error:
