@@ -54,16 +54,16 @@ Dear Clara Dray
 
 ## Focused visit to Northumberland children’s services
 
-This letter summarises the findings of a focused visit to Northumberland on 13 and 14 July 2021. \
+We came to Northumberland on 13 and 14 July 2021. \
 The inspectors were Ada North, Her Majesty’s Inspector, and Ben O’Hara-West, Her Majesty’s Inspector.
 
-Inspectors looked at the local authority’s arrangements for young carers.
+Inspectors looked at young carers.
 
 ## Headline findings
 
 Young carers are known. The plan written after the previous inspection has not been finished.
 
-## What needs to improve in this area of social work practice
+## What needs to improve?
 
 - How soon young carers are told who helps them.
 - The audit of case records. (Enabler two, National Framework)

@@ -12,8 +12,18 @@ from ofsted_extract.structure import structure_letter
 
 from .letters import Printed, markdown, printed
 
-LEADERS = "The impact of leaders on social work practice with children and families"
-HELP = "The experiences and progress of children who need help and protection"
+NAMES = {row["id"]: row["names"] for row in load_toml("judgements.toml")["judgement"]}
+LEADERS, LEADERS_2026, MANAGEMENT = NAMES["impact_of_leaders"]
+HELP, HELP_SHORT = NAMES["help_and_protection"]
+CARE, _, CARE_SIF = NAMES["in_care_and_care_leavers"]
+IN_CARE = NAMES["in_care"][0]
+LEAVERS = NAMES["care_leavers"][0]
+
+
+def cut(name: str, words: int) -> tuple[str, str]:
+    """Return a name as two lines, the first of so many words (from the end if negative)."""
+    return " ".join(name.split()[:words]), " ".join(name.split()[words:])
+
 
 COVER: list[Printed] = [
     "Inspection of Rutland local authority children’s services",
@@ -30,14 +40,11 @@ def grades(*pages: list[Printed], kind: str = "ilacs_inspection") -> dict[str, s
 def test_cells_one_under_the_other() -> None:
     page: list[Printed] = [
         *COVER,
-        "The impact of leaders on social work",
-        "practice with children and families",
+        *cut(LEADERS, 7),
         ("Requires improvement to be good", 300.0),
-        "The experiences and progress of",
-        "children in care",
+        *cut(IN_CARE, 5),
         ("Outstanding", 300.0),
-        "The experiences and progress of care",
-        "leavers",
+        *cut(LEAVERS, 6),
         ("Good", 300.0),
         "Overall effectiveness Good",
         "Services for children are good",
@@ -53,11 +60,11 @@ def test_cells_one_under_the_other() -> None:
 def test_cells_side_by_side() -> None:
     page: list[Printed] = [
         *COVER,
-        "The impact of leaders on social work practice with children Requires",
-        "and families improvement to",
+        f"{cut(LEADERS, -2)[0]} Requires",
+        f"{cut(LEADERS, -2)[1]} improvement to",
         "be good",
-        "The experiences and progress of children in care and care INADEQUATE",
-        "leavers",
+        f"{cut(CARE, -1)[0]} INADEQUATE",
+        cut(CARE, -1)[1],
         "Overall effectiveness requires improvement",
         "to be good",
         "Much has been done in Rutland and much is good",
@@ -72,9 +79,9 @@ def test_cells_side_by_side() -> None:
 def test_grades_in_the_middle_of_their_rows() -> None:
     page: list[Printed] = [
         *COVER,
-        "The experiences and progress of children in care and care",
+        cut(CARE, -1)[0],
         ("Good", 300.0),
-        "leavers",
+        cut(CARE, -1)[1],
         ("Requires improvement", 300.0),
         "Overall effectiveness",
         ("to be good", 300.0),
@@ -89,8 +96,8 @@ def test_grades_in_the_middle_of_their_rows() -> None:
 def test_no_overall_grade_is_no_row() -> None:
     page: list[Printed] = [
         *COVER,
-        "The impact of leaders on practice with children and families Good",
-        "The experiences and progress of care leavers Good",
+        f"{LEADERS_2026} Good",
+        f"{LEAVERS} Good",
         "In 2023 the overall effectiveness in Rutland was inadequate",
     ]
     assert set(grades(page)) == {"impact_of_leaders", "care_leavers"}
@@ -99,17 +106,15 @@ def test_no_overall_grade_is_no_row() -> None:
 def test_the_single_inspection_framework() -> None:
     cover: list[Printed] = [
         "Rutland Council",
-        "Inspection of services for children in need of help and protection, children looked after",
-        "and care leavers",
         "Children’s services in Rutland require improvement to be",
         "good",
-        "1. Children who need help and protection Requires",
+        f"1. {HELP_SHORT} Requires",
         "Improvement",
-        "2. Children looked after and achieving",
-        "permanence",
+        f"2. {cut(CARE_SIF, -1)[0]}",
+        cut(CARE_SIF, -1)[1],
         "Good",
         "2.1 Adoption performance Outstanding",
-        "3. Leadership, management and governance Good",
+        f"3. {MANAGEMENT} Good",
     ]
     later: list[Printed] = [
         "The Local Safeguarding Children Board requires",
@@ -132,8 +137,7 @@ def test_four_grades_with_adequate() -> None:
     pages: list[list[Printed]] = [
         ["Inspection of looked after children services"],
         [
-            "Overall effectiveness of services for looked",
-            "after children and young people",
+            *cut(NAMES["overall_effectiveness"][2], 6),
             "Grade 4 (Inadequate)",
             "Some text.",
             "Capacity to improve",

@@ -14,6 +14,9 @@ from ofsted_extract.schema import DOCUMENT_KINDS
 
 from .letters import printed
 
+TITLES: list[dict[str, Any]] = load_toml("kinds.toml")["title"]
+SIF = next(row["patterns"][0] for row in TITLES if row["framework"] == "SIF").capitalize()
+
 
 @pytest.mark.parametrize(
     ("title", "kind", "framework"),
@@ -29,16 +32,8 @@ from .letters import printed
         ),
         ("COVID-19 assurance visit to Rutland", "assurance_visit", "ILACS assurance visit"),
         ("Joint targeted area inspection of Rutland", "jtai", "JTAI"),
-        (
-            "Re-inspection of services for children in need of help and protection",
-            "sif_inspection",
-            "SIF re-inspection",
-        ),
-        (
-            "Inspection of services for children in need of help and protection",
-            "sif_inspection",
-            "SIF",
-        ),
+        (f"Re-i{SIF[1:]}", "sif_inspection", "SIF re-inspection"),
+        (SIF, "sif_inspection", "SIF"),
         (
             "Inspection of looked after children services",
             "lac_inspection",
@@ -76,7 +71,7 @@ def test_the_review_of_the_board_belongs_to_the_inspection() -> None:
     raw = printed(
         [
             "Rutland Council",
-            "Inspection of services for children in need of help and protection, children",
+            f"{SIF}, children",
             "looked after and care leavers and Review of the effectiveness of the board",
         ]
     )
