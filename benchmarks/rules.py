@@ -30,7 +30,8 @@ from ofsted_extract.themes import all_themes
 KINDS = {"h": UnitKind.HEADING, "b": UnitKind.BULLET, "s": UnitKind.SENTENCE}
 PROGRESS = {"+": "improved", "-": "declined", "=": "no_change", ".": "none"}
 IMPROVE = re.compile(
-    r"^(what (does .{0,40} )?needs? to (be )?improved?\??:?\d?|areas? for (improvement|priority action)"
+    r"^(what (does .{0,40} )?needs? to (be )?improved?\??:?\d?"
+    r"|areas? for (improvement|priority action)"
     r":?|recommendations|priority actions?.*|what does the .{0,40} need to improve\??)$",
     re.I,
 )

@@ -14,7 +14,7 @@ from enum import IntEnum
 from functools import cache
 from typing import Any
 
-from ofsted_extract.resources import load_toml
+from ofsted_extract.resources import load_csv, load_toml
 from ofsted_extract.schema import EXTENTS
 from ofsted_extract.themes import theme_ids
 
@@ -171,7 +171,8 @@ def _cohorts(lanes: _Lanes) -> Iterator[tuple[str, Use]]:
 
 def _recommendations(lanes: _Lanes) -> Iterator[tuple[str, Use]]:
     table = load_toml("recommendation_cues.toml")
-    yield from _each(table["addressees"], Family.ADDRESSEE, lanes("addressee"), False)
+    names = [row["name"] for row in load_csv("authorities.csv")]
+    yield from _each([*table["addressees"], *names], Family.ADDRESSEE, lanes("addressee"), False)
     yield from _each(table["duties"], Family.DUTY, lanes("duty"), False)
     yield from _each(table["phrases"], Family.DUTY, lanes("duty phrase"), True)
     yield from _each(table["excuses"], Family.EXCUSE, lanes("excuse"), True)

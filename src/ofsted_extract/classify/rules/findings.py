@@ -111,8 +111,7 @@ def _in_scope(
     for first, last, (side, weight) in polarity:
         state = int(side)
         if side is not Side.NEUTRAL:
-            negator = _negator(first, negations, norms, scope)
-            if negator:
+            if _negated(first, negations, norms, scope):
                 state = _State.NEGATED_STRENGTH + side
             elif first < condition:
                 state = _State.CONDITIONAL_STRENGTH + side
@@ -125,7 +124,7 @@ def _in_scope(
     return cues
 
 
-def _negator(first: int, negations: Sequence[Hit], norms: Sequence[int], scope: Scope) -> bool:
+def _negated(first: int, negations: Sequence[Hit], norms: Sequence[int], scope: Scope) -> bool:
     return any(
         behind <= first <= behind + scope.window
         and not any(norms[position] in scope.breaks for position in range(behind, first))
@@ -180,6 +179,8 @@ def _opposed(
         # Behind praise that is only fainter than what follows, "but" still opens the reserve.
         weakness_first = before < after and (before < 0.0 or head > bounds[0])
         clauses = (second, first) if weakness_first else (first, second)
+        if mixed and head > bounds[0]:
+            break  # an opening clause ends at the first comma that will do
     return mixed, *clauses
 
 

@@ -21,10 +21,12 @@ def told(
     """
     for first, last, phrase in duties:
         if phrase:
-            return first, last
-        for _, behind, _ in addressees:
+            if not any(end == first for _, end, _ in excuses):
+                return first, last
+            continue
+        for start, behind, _ in addressees:
             if behind <= first <= behind + reach and not any(
-                begin >= behind and begin <= first for begin, _, _ in excuses
+                begin <= first and end >= start - 1 for begin, end, _ in excuses
             ):
                 return first, last
     return None
