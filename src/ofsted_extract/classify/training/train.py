@@ -319,14 +319,27 @@ class Steps:
             return {passage.name: stored[passage.name].astype(np.float32) for passage in mine}
 
     def student(self, name: str) -> dict[str, np.ndarray[Any, Any]]:
-        """Return the weights of a model of the recipe as arrays."""
+        """Return the weights of a model of the recipe as arrays: the mean over its runs.
+
+        Runs differ in the order of their reading; they start from the same teacher, so that the
+        mean of their weights is a network as good as any of them, and steadier.
+        """
+        runs = [self.student_run(name, run) for run in range(self.recipe["models"][name]["runs"])]
+        return {
+            key: torch.stack([weights[key].float() for weights in runs]).mean(dim=0).numpy()
+            for key in runs[0]
+        }
+
+    def student_run(self, name: str, run: int) -> dict[str, torch.Tensor]:
+        """Return the weights of one run of a student."""
         model = self.recipe["models"][name]
-        path = self.work / f"{name}.pt"
-        reader = keep_layers(self.teacher(self.folds[0]), model["layers"])
+        path = self.work / f"{name}{run}.pt"
         if not path.is_file():
-            self.report(f"student {name}")
-            chosen = {key: value for key, value in model.items() if key not in ("layers", "reread")}
-            settings = Settings(**chosen, seed=self.recipe["seed"])
+            self.report(f"student {name}, run {run}")
+            reader = keep_layers(self.teacher(self.folds[0]), model["layers"])
+            other = ("layers", "reread", "runs")
+            chosen = {key: value for key, value in model.items() if key not in other}
+            settings = Settings(**chosen, seed=self.recipe["seed"] + run)
             taught = self.taught()
             letters = [passage for passage in taught if ":" not in passage.name]
             labelled = [passage for passage in taught if ":" in passage.name]
@@ -335,8 +348,7 @@ class Steps:
                 reader, self.packer(settings.length), labelled, settings, self.report, extra
             )
             torch.save(fitted.state_dict(), path)
-        weights = torch.load(path, weights_only=True)
-        return {key: value.float().numpy() for key, value in weights.items()}
+        return torch.load(path, weights_only=True)  # type: ignore[no-any-return]
 
 
 def one_hot(passage: Passage) -> Logits:
