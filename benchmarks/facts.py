@@ -1,10 +1,11 @@
 """How many facts are read right: the gold file against what ``read_facts`` says.
 
-    python benchmarks/facts.py [--shared ../shared] [--peer]
+    python benchmarks/facts.py [--shared ../shared] [--dataset FOLDER] [--peer]
 
 Prints the share of right fields for reports of 2018 and later and for those before, and every miss.
-``--peer`` compares with the public inspection history instead (``docs/facts.md`` says who is right
-where the two differ).
+``--dataset`` takes the facts from what ``ofsted-extract batch`` wrote to ``FOLDER`` instead of
+calling ``read_facts``. ``--peer`` compares with the public inspection history instead
+(``docs/facts.md`` says who is right where the two differ).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from ofsted_extract.errors import DocumentError
 from ofsted_extract.facts import read_facts
@@ -68,12 +71,46 @@ def gold_rows() -> list[dict[str, Any]]:
     return rows
 
 
-def differences(row: dict[str, Any], shared: Path) -> Iterator[tuple[str, object, object]]:
-    """Yield (field, gold, read) for every field, equal or not; fields without gold are left out."""
+def read_row(row: dict[str, Any], shared: Path) -> dict[str, Any]:
+    """Return what ``read_facts`` says of the document of a gold row."""
     path = shared / row["path"]
     if hashlib.sha256(path.read_bytes()).hexdigest() != row["sha256"]:
         raise SystemExit(f"{path} is not the file of the gold row")
-    read = as_gold(facts_of(path))
+    return as_gold(facts_of(path))
+
+
+def dataset_rows(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return what a dataset says of each document, by the SHA-256 of its file."""
+    tables = {
+        name: pd.read_parquet(folder / "parquet" / name).fillna("")
+        for name in ("documents", "judgements", "recommendations")
+    }
+    found = {}
+    for row in tables["documents"].to_dict("records"):
+        same = {
+            name: table[table.document_id == row["document_id"]] for name, table in tables.items()
+        }
+        grades = same["judgements"][["judgement", "grade", "page"]].values.tolist()
+        urgency = list(same["recommendations"].priority)
+        names = ("visit_start", "visit_end", "published_on")
+        straight = ("authority", "framework", "lead_inspector", "addressee")
+        found[row["source_sha256"]] = {
+            "kind": row["document_kind"],
+            "gss": row["gss_code"],
+            **{name: str(row[name])[:10] for name in names},
+            **{name: str(row[name]).replace("’", "'") for name in straight},
+            "inspectors": sorted(name.replace("’", "'") for name in row["inspectors"]),
+            "judgements": sorted(grades),
+            "previous": bool(row["previous_visit"]),
+            "recommendations": len(urgency),
+            "immediate": urgency.count("immediate"),
+            "priority": urgency.count("priority"),
+        }
+    return found
+
+
+def differences(row: dict[str, Any], read: dict[str, Any]) -> Iterator[tuple[str, object, object]]:
+    """Yield (field, gold, read) for every field, equal or not; fields without gold are left out."""
     counted = row["recommendations"] is not None
     for field, value in read.items():
         if not counted and field in ("recommendations", "immediate", "priority"):
@@ -82,14 +119,16 @@ def differences(row: dict[str, Any], shared: Path) -> Iterator[tuple[str, object
         yield field, gold, value
 
 
-def compare_gold(shared: Path) -> bool:
+def compare_gold(shared: Path, dataset: Path | None) -> bool:
+    written = dataset_rows(dataset) if dataset else {}
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
     fields: Counter[str] = Counter()
     for row in gold_rows():
         start = row["visit_start"]
         era = "before 2018" if start and int(start[:4]) < TODAY else "2018 and later"
-        for field, gold, read in differences(row, shared):
+        found = written[row["sha256"]] if dataset else read_row(row, shared)
+        for field, gold, read in differences(row, found):
             total[era] += 1
             right[era] += gold == read
             if gold != read:
@@ -158,12 +197,13 @@ def _peer_fields(row: dict[str, str], facts: Facts) -> Iterator[tuple[str, str, 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    parser.add_argument("--dataset", type=Path)
     parser.add_argument("--peer", action="store_true")
     arguments = parser.parse_args()
     if arguments.peer:
         compare_peer(arguments.shared)
     else:
-        sys.exit(not compare_gold(arguments.shared))
+        sys.exit(not compare_gold(arguments.shared, arguments.dataset))
 
 
 if __name__ == "__main__":
