@@ -162,18 +162,18 @@ CASES: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         lambda: bomb(1500),
         {"damaged", "no_text_layer", "too_large", "timeout", "crashed"},
     ),
-    "a million letters on a page.pdf": (
-        lambda: pdf([text_stream(("word " * 20 + "\n") * 10_000)], compress=True),
+    "a page of a book.pdf": (
+        lambda: pdf([text_stream(("word " * 20 + "\n") * 3_000)], compress=True),
         {"too_large", "timeout", ""},
     ),
-    "giant line.txt": (lambda: b"a" * 3_000_000, {"too_large", "timeout", ""}),
+    "giant word.txt": (lambda: b"a" * 1_200_000, {"too_large", "timeout", "crashed", ""}),
     "giant line of words.txt": (
-        lambda: b"Children are safe and well, " * 40_000,
+        lambda: b"Children are safe and well, " * 15_000,
         {"too_large", "timeout", ""},
     ),
-    "giant line of marks.txt": (lambda: b"- . ( [ " * 60_000, {"too_large", "timeout", ""}),
+    "giant line of marks.txt": (lambda: b"- . ( [ " * 20_000, {"too_large", "timeout", ""}),
     "giant file.txt": (lambda: b"A sentence of a letter.\n" * 300_000, {"too_large", "timeout"}),
-    "a hundred thousand lines.txt": (lambda: b"-\n" * 100_000, {"timeout", "too_large", ""}),
+    "many short lines.txt": (lambda: b"-\n" * 30_000, {"timeout", "too_large", ""}),
     "nuls inside.txt": (lambda: LETTER.replace(" ", "\0 ").encode(), {"", "unsupported_type"}),
     "right to left.txt": (
         lambda: LETTER.replace("staff", "\u202estaff\u202c \u2066x\u2069 \u200f").encode(),

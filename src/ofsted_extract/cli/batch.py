@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ofsted_extract.batch.options import DEFAULT_MAX_MEMORY, DEFAULT_MAX_PAGES, DEFAULT_TIMEOUT
 from ofsted_extract.cli.document import ReaderName
 
 if TYPE_CHECKING:
@@ -53,11 +54,13 @@ def batch(
     ] = None,
     timeout: Annotated[
         float, typer.Option(min=0.1, help="Seconds that one document may take.")
-    ] = 120.0,
-    max_pages: Annotated[int, typer.Option(min=1, help="Pages that one document may have.")] = 500,
+    ] = DEFAULT_TIMEOUT,
+    max_pages: Annotated[
+        int, typer.Option(min=1, help="Pages that one document may have.")
+    ] = DEFAULT_MAX_PAGES,
     max_memory: Annotated[
         int, typer.Option(min=50, help="MB of memory that one document may take.")
-    ] = 1000,
+    ] = DEFAULT_MAX_MEMORY,
 ) -> None:
     """Read many letters; write Parquet and CSV by authority and visit, and go on after a stop.
 
