@@ -37,8 +37,6 @@ POINTS_BACK = 0.4
 ODD_LENGTH = 0.6
 GOOD_LENGTHS = range(8, 46)
 STATES_CHANGE = 1.1
-#: Each sentence chosen makes others of its theme, and of its theme and judgement, worth less.
-SAME_THEME, SAME_THEME_AND_AREA = 0.8, 0.7
 
 _LISTS = {"strength": Role.STRENGTHS, "weakness": Role.WEAKNESSES}
 
@@ -49,7 +47,6 @@ class Point:
 
     unit: Unit
     text: str
-    themes: tuple[str, ...]
     salience: float
 
 
@@ -77,33 +74,17 @@ def points(letter: Letter, side: Side) -> list[Point]:
         if states and not labels.is_recommendation:
             text = _words(unit, labels, side)
             salience = _salience(unit, labels, side, text, opens=opens)
-            found.append(Point(unit, text, labels.themes, salience))
+            found.append(Point(unit, text, salience))
     return found
 
 
 def choose(candidates: list[Point]) -> list[Point]:
-    """Return the most telling of ``candidates`` in the order of the letter.
-
-    One is taken after the other; each makes others on the same theme worth less, so that the
-    summary speaks of more than one thing.
-    """
+    """Return the most telling of ``candidates``, no text twice, in the order of the letter."""
     wanted = max(round(TIMES_ROOT * math.sqrt(len(candidates))), FEWEST)
-    waiting = list(candidates)
-    chosen: list[Point] = []
-    while waiting and len(chosen) < wanted:
-        best = max(waiting, key=lambda each: (_worth(each, chosen), -each.unit.position))
-        waiting = [each for each in waiting if each is not best and each.text != best.text]
-        chosen.append(best)
-    return sorted(chosen, key=lambda each: each.unit.position)
-
-
-def _worth(point: Point, chosen: Iterable[Point]) -> float:
-    worth = point.salience
-    for other in chosen:
-        if point.themes[:1] and point.themes[0] in other.themes:
-            same_area = point.unit.judgement_area == other.unit.judgement_area
-            worth *= SAME_THEME_AND_AREA if same_area else SAME_THEME
-    return worth
+    ranked = sorted(candidates, key=lambda each: (-each.salience, each.unit.position))
+    chosen = {each.text: each for each in reversed(ranked)}
+    best = sorted(chosen.values(), key=lambda each: (-each.salience, each.unit.position))[:wanted]
+    return sorted(best, key=lambda each: each.unit.position)
 
 
 def _salience(unit: Unit, labels: UnitLabels, side: Side, text: str, *, opens: bool) -> float:
