@@ -50,8 +50,10 @@ def test_later_visits_are_judged_as_their_author_meant_them(
         if names[each.asked.document_id] == expected["document"] and not each.asked.is_kloe
     }
     pairs = [((row["number"], row["later"]), row["verdict"]) for row in expected["expected"]]
-    wrong = {key: (judged.get(key), verdict) for key, verdict in pairs if judged[key] != verdict}
-    assert len(wrong) <= len(pairs) // 4, wrong
+    wrong = {key: {judged[key], verdict} for key, verdict in pairs if judged[key] != verdict}
+    # the rules alone misread some findings: a verdict may be one step off, never the opposite
+    assert len(wrong) <= 4, wrong
+    assert all("mixed" in each for each in wrong.values()), wrong
 
 
 def test_the_summary_has_all_recommendations_and_both_sides(letters: dict[str, Letter]) -> None:
