@@ -43,6 +43,14 @@ def test_short_labels_are_found_near_their_neighbours():
     assert [stream.covering(place) for place in places] == [2, 3]
 
 
+def test_a_place_out_of_order_is_not_believed():
+    footnote = "This report includes the report of the inspection of services for children."
+    stream = Stream([UNITS[0], UNITS[1], UNITS[2], *["Filler goes here. " * 40] * 5, footnote])
+    texts = (UNITS[0], footnote, UNITS[1], UNITS[2])
+    places = stream.locate([label(number, text) for number, text in enumerate(texts, start=1)])
+    assert [stream.covering(place) for place in places] == [0, 1, 2]
+
+
 def test_a_label_of_another_text_is_not_found():
     assert Stream(UNITS).locate([label(1, "Nothing of this stands in the letter at all.")]) == []
 

@@ -12,9 +12,7 @@ def packed(units, headings, length=20):
     return pack(units, headings, (1, 2), SEPARATOR, length)
 
 
-@given(
-    st.lists(st.tuples(st.integers(1, 30), st.booleans()), max_size=40), st.integers(10, 60)
-)
+@given(st.lists(st.tuples(st.integers(1, 30), st.booleans()), max_size=40), st.integers(10, 60))
 def test_every_unit_is_read_once_and_whole(shape, length):
     units = [[number + 100] * size for number, (size, _) in enumerate(shape)]
     windows = packed(units, [heading for _, heading in shape], length)
@@ -47,7 +45,7 @@ def test_a_window_that_starts_with_a_heading_does_not_repeat_the_old_one():
 
 
 def test_plain_text_has_one_kind_of_quote_and_no_ligatures():
-    assert plain("children’s “ﬁnal” re\u00adview – yes") == "children's \"final\" review - yes"
+    assert plain("children’s “ﬁnal” re\u00adview – yes") == 'children\'s "final" review - yes'
 
 
 def test_families():

@@ -49,11 +49,16 @@ class Stream:
         places = []
         for _, group in groupby(labels, key=lambda label: label.stretch):
             stretch = sorted(group, key=lambda label: label.number)
-            sure = {
-                label.number: found[0]
-                for label in stretch
-                if label.length >= ANCHOR and len(found := self._anchors.get(label.head, [])) == 1
-            }
+            sure = dict(
+                _rising(
+                    [
+                        (label.number, found[0])
+                        for label in stretch
+                        if label.length >= ANCHOR
+                        and len(found := self._anchors.get(label.head, [])) == 1
+                    ]
+                )
+            )
             last = min(sure.values(), default=0)
             for label in stretch:
                 start = sure.get(label.number)
@@ -98,6 +103,15 @@ class Stream:
             if shared > most:
                 best, most = unit, shared
         return best
+
+
+def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest part of ``pairs`` whose second numbers rise: what is out of order goes."""
+    chains: list[list[tuple[int, int]]] = []
+    for pair in pairs:
+        before = max((chain for chain in chains if chain[-1][1] < pair[1]), key=len, default=[])
+        chains.append([*before, pair])
+    return max(chains, key=len, default=[])
 
 
 #: A unit takes a label that covers at least this share of its letters.

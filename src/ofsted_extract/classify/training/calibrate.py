@@ -19,9 +19,8 @@ from ofsted_extract.classify.training.network import FINDINGS, PROGRESSES, THEME
 Array = npt.NDArray[np.float32]
 Calibration = dict[str, npt.NDArray[np.float32]]
 
-#: Thresholds tried, and how strongly a theme's own is drawn to the one for all themes, in units.
+#: Thresholds tried.
 _CUTS = np.arange(0.1, 0.81, 0.02)
-_PRIOR = 60.0
 
 
 def calibrate(
@@ -66,7 +65,8 @@ def calibrate(
         "theme": _arrays(
             np.full(marks.shape[1], slope),
             np.full(marks.shape[1], shift),
-            theme_cuts(chances, goals),
+            # one for all: thresholds of their own gained nothing in cross-validation
+            np.full(marks.shape[1], best_cut(chances.ravel(), goals.ravel())),
         ),
         "progress": _progress(logits[:, PROGRESSES], progress, rule_progress, rule_weight),
     }
@@ -102,16 +102,6 @@ def best_cut(chances: Array, truth: Array) -> float:
     """Return the threshold of best F1, the middle of the range where several are as good."""
     scores = np.array([f1(truth > 0, chances >= cut) for cut in _CUTS])
     return float(np.median(_CUTS[scores >= scores.max() - 0.0005]))
-
-
-def theme_cuts(chances: Array, truth: Array) -> Array:
-    """Return a threshold per theme: its own best, drawn to that for all the rarer it is."""
-    general = best_cut(chances.ravel(), truth.ravel())
-    own = np.array(
-        [best_cut(chances[:, theme], truth[:, theme]) for theme in range(truth.shape[1])]
-    )
-    share = truth.sum(axis=0) / (truth.sum(axis=0) + _PRIOR)
-    return np.asarray(share * own + (1 - share) * general, np.float32)
 
 
 def _progress(
