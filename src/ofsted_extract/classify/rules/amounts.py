@@ -19,17 +19,15 @@ class Counting:
     reach: int
 
 
-def extent(
-    quantifiers: Sequence[Hit], norms: Sequence[int], end: int, counting: Counting
-) -> tuple[str, int]:
-    """Return how many children or cases a sentence names first, and the token where it does.
+def extent(quantifiers: Sequence[Hit], norms: Sequence[int], end: int, counting: Counting) -> str:
+    """Return how many children or cases a sentence names first, or nothing.
 
     A quantifier counts where a child, a family or a piece of work about one follows within reach.
     """
-    for first, last, (amount, alone) in quantifiers:
+    for _, last, (amount, alone) in quantifiers:
         if alone or _counts(last, norms, end, counting):
-            return amount, first
-    return "", -1
+            return str(amount)
+    return ""
 
 
 def _counts(last: int, norms: Sequence[int], end: int, counting: Counting) -> bool:

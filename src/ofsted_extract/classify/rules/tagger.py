@@ -132,7 +132,7 @@ class OfstedRules:
         )
         all_scores = topics.scores(total, self._topic_rule)
         change, change_words = amounts.progress(hits[Family.PROGRESS], self._progress_threshold)
-        amount, _ = amounts.extent(hits[Family.EXTENT], norms, sentence.end, self._counting)
+        amount = amounts.extent(hits[Family.EXTENT], norms, sentence.end, self._counting)
         ids = theme_ids()
         return RuleLabels(
             structure=structure,
