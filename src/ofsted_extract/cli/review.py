@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 
-def review(  # noqa: PLR0917 - one parameter per option
+def review(
     folder: Annotated[Path, typer.Argument(help="A dataset that `batch` made.")],
     authority: Annotated[str | None, typer.Option(help="Name or slug. Default: all.")] = None,
     visit: Annotated[
