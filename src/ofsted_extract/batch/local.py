@@ -24,6 +24,7 @@ from ofsted_extract.batch.options import Options
 from ofsted_extract.batch.work import Outcome, Task, memory_of
 from ofsted_extract.batch.worker import (
     SINGLE_THREAD,
+    Last,
     Ready,
     Unusable,
     serve,
@@ -133,6 +134,10 @@ class LocalEngine:
                 self._false_starts = 0
                 self.model_version = message.model_version
                 self._saw(worker, message.memory)
+                continue
+            if isinstance(message, Last):
+                self._retire(worker)
+                yield message.outcome
                 continue
             worker.task = None
             self._saw(worker, message.memory)

@@ -47,6 +47,13 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Last:
+    """Sent with the outcome of a document that the worker does not go on after."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class Unusable:
     """Sent where going on is of no use: no model, no room to write; the batch ends."""
 
@@ -93,7 +100,7 @@ def serve(pipe: Connection, out: str, options: Options) -> None:
         try:
             pipe.send(process(task, extractor, dataset, options))
         except MemoryError:
-            pipe.send(Outcome.failure(task, Reason.TOO_LARGE, too_much_memory(options)))
+            pipe.send(Last(Outcome.failure(task, Reason.TOO_LARGE, too_much_memory(options))))
             return
         except OutputError as error:
             pipe.send(Unusable(f"the output folder cannot be written: {error}"))
