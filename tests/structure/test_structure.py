@@ -288,3 +288,41 @@ def test_any_layout_is_structured(lines: list[tuple[str, float, float, float]]) 
     made = [Line(text.strip() or "x", x, y, size) for text, y, x, size in lines]
     letter = pdf_letter(made, made)
     assert all(unit.page in (1, 2) for unit in letter.units)
+
+
+def test_the_boards_review_keeps_its_subject_under_its_own_summary() -> None:
+    letter = pdf_letter(
+        [
+            Line("The local authority", 72, 760, 18.0, bold=True),
+            Line("Executive summary", 72, 730, 14.0, bold=True),
+            *body(
+                "Leaders in this county know their services and plan with care for the future.",
+                top=700,
+            ),
+            Line("The Local Safeguarding Children Board (LSCB)", 72, 660, 14.0, bold=True),
+            *body("The board meets.", top=640),
+            Line("Executive summary", 72, 610, 14.0, bold=True),
+            *body("The board challenges its partners.", top=590),
+            Line("Information about this inspection", 72, 560, 14.0, bold=True),
+            *body("Inspectors read files.", top=540),
+        ]
+    )
+    subjects = [unit.subject for unit in letter.units if unit.kind is UnitKind.SENTENCE]
+    assert subjects == ["authority", "lscb", "lscb", "authority"]
+
+
+def test_a_large_bullet_glyph_does_not_break_its_item() -> None:
+    lines = [
+        Line("\uf0b7 Leaders should reduce the time that", 72, 700, 18.0),
+        Line("families wait.", 90, 685.6, 12.0),
+    ]
+    assert texts(pdf_letter([*body("They should act on:", top=720), *lines]))[1:] == [
+        "Leaders should reduce the time that families wait."
+    ]
+
+
+def test_dash_bullets_without_stops_are_items_of_their_own() -> None:
+    letter = text_letter(
+        "What needs to improve\n\n- the front door\n- plans for children\n- supervision\n"
+    )
+    assert texts(letter)[1:] == ["the front door", "plans for children", "supervision"]

@@ -77,6 +77,7 @@ class _Open:
     kind: BlockKind
     number: str
     first: BodyLine
+    glyph: str = ""
     lines: list[tuple[int, Line, str]] = field(default_factory=list)  # page, line, words
     hanging_x: float | None = None
 
@@ -111,7 +112,8 @@ def make_blocks(body: Body) -> tuple[Block, ...]:
         if starts:
             if current is not None:
                 blocks.append(_close(current, known))
-            current = _Open(kind, number, pending_bullet or item)
+            glyph = words[0] if kind is BlockKind.BULLET and rest != words else ""
+            current = _Open(kind, number, pending_bullet or item, glyph)
             if kind is BlockKind.NUMBERED and "." not in number:
                 last_number = int(number)
         assert current is not None
@@ -147,7 +149,8 @@ def _opening(
     if glyph in bullets() and rest:
         # "-" and "–" are bullets only in front of a space, and not within a running sentence
         dash = glyph in "-–—―−*"
-        if not dash or (words[1] == " " and not _runs_on(current, item)):
+        in_list = current is not None and current.glyph == glyph
+        if not dash or (words[1] == " " and (in_list or not _runs_on(current, item))):
             return BlockKind.BULLET, "", rest
     match = _NUMBERED.match(words)
     if match:
@@ -187,7 +190,8 @@ def _begins_block(current: _Open, item: BodyLine, words: str, wrap: int) -> bool
         return _begins_text_block(item, words, last_words, complete, wrap)
     # a bullet or number is often set in another size or weight than the words behind it
     marked = current.kind is not BlockKind.PARAGRAPH and len(current.lines) == 1
-    if abs(line.size - last.size) > (_MARKER_SIZE if marked else _SAME_SIZE):
+    other_size = abs(line.size - last.size) > (_MARKER_SIZE if marked else _SAME_SIZE)
+    if other_size and not (marked and current.kind is BlockKind.BULLET):
         return True
     if not marked and line.bold != last.bold and not (_STARTS_LOWER.match(words) and not complete):
         return True

@@ -27,6 +27,7 @@ _HEADING_CHARACTERS = 220
 _PLAIN_HEADING_WORDS = 12
 #: A paragraph of this many words that ends in a full stop is prose, not a line of the cover.
 _PROSE_WORDS = 12
+BOARD = "lscb"
 _COVER_PAGES = 2
 _LARGER = 1.04  # times the body's type size
 
@@ -56,6 +57,7 @@ class _Walker:
         self._contents_page = 0
         self._sticky: Role | None = None
         self._list_role: Role | None = None
+        self._subject = "authority"
         self._items = 0
         self._paragraphs = 0
 
@@ -191,19 +193,25 @@ class _Walker:
         parent = self._section
         area = meaning.area if meaning else judgement_area(text)
         if parent is not None and meaning is not None and _stays_in_list(text, meaning, parent):
-            role, subject = parent.role, parent.subject
+            role = parent.role
         elif meaning is not None and meaning.role is not None:
-            role, subject = meaning.role, meaning.subject
-            if subject == "authority" and parent is not None and parent.subject == "lscb":
-                subject = "lscb"
-        elif parent is not None:
-            role, subject = parent.role, parent.subject
+            role = meaning.role
         else:
-            role, subject = Role.FINDINGS, "authority"
+            role = parent.role if parent is not None else Role.FINDINGS
+        self._subject = subject = self._subject_after(text, meaning, area)
         area = area or (parent.area if parent else "")
         self._stack.append(_Section(rank, text, role, area, subject, meaning is not None))
         headings = tuple(section.heading for section in self._stack[:-1])
         self._emit_heading(text, block, self._role(), area, subject, headings)
+
+    def _subject_after(self, text: str, meaning: HeadingMeaning | None, area: str) -> str:
+        """The board's review runs to its end: until a heading speaks of something else."""
+        if meaning is None:
+            return self._subject
+        if meaning.subject == BOARD:
+            return BOARD
+        elsewhere = meaning.role in _NOT_THE_BOARDS or "local authority" in text.lower()
+        return "authority" if elsewhere or area not in {"", BOARD} else self._subject
 
     def _leaves_opening(self, meaning: HeadingMeaning | None) -> bool:
         if meaning is None or meaning.role is None:
@@ -289,6 +297,8 @@ class _Walker:
 
 
 _LISTS = (Role.RECOMMENDATIONS, Role.PRIORITY_ACTIONS)
+#: Sections that speak of the whole inspection again.
+_NOT_THE_BOARDS = frozenset({Role.ABOUT, Role.DEFINITIONS, Role.BACKGROUND, Role.PREVIOUS})
 #: In these sections a paragraph keeps the section's role, whatever its first words.
 _OWN_LISTS = frozenset({Role.RECOMMENDATIONS, Role.PRIORITY_ACTIONS, Role.ABOUT, Role.DEFINITIONS})
 
