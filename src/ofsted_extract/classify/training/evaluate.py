@@ -42,13 +42,18 @@ class Evaluation:
     """The cases of one run, and the sentences told apart without their headings.
 
     ``blind`` holds per form of report (correct, wrong) of labelled sentences, ``blind_headings``
-    the same of sentences labelled only by the list they stand in ("strengths" and the like).
+    the same of sentences labelled only by the list they stand in ("strengths" and the like),
+    ``blind_improve`` with lists of areas for improvement counted as weaknesses, where a
+    recommendation counts as one.
     """
 
     model: str
     cases: list[Case] = field(default_factory=list)
     blind: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     blind_headings: dict[str, list[tuple[str, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    blind_improve: dict[str, list[tuple[str, str]]] = field(
         default_factory=lambda: defaultdict(list)
     )
     not_found: int = 0
@@ -74,7 +79,11 @@ class Evaluation:
             },
             "headings_removed": {
                 f"{form}, {basis}": told_apart(pairs)
-                for basis, table in (("labels", self.blind), ("lists", self.blind_headings))
+                for basis, table in (
+                    ("labels", self.blind),
+                    ("lists", self.blind_headings),
+                    ("lists with areas for improvement", self.blind_improve),
+                )
                 for form, pairs in table.items()
             },
             "reliability": metrics.reliability(self.cases),
@@ -245,10 +254,15 @@ def _score_blind(evaluation: Evaluation, nlp: Language, report: Report) -> None:
         n: "S" if found.strength_score >= found.weakness_score else "W"
         for n, found in zip(numbers, given, strict=True)
     }
+    to_improve = {n for n, found in zip(numbers, given, strict=True) if found.is_recommendation}
     lists = {Role.STRENGTHS: "S", Role.WEAKNESSES: "W"}
     for n in numbers:
-        if report.letter.units[n].role in lists:
-            evaluation.blind_headings[form].append((lists[report.letter.units[n].role], code[n]))
+        role = report.letter.units[n].role
+        if role in lists:
+            evaluation.blind_headings[form].append((lists[role], code[n]))
+        if role in lists or role is Role.RECOMMENDATIONS:
+            found_code = "W" if n in to_improve else code[n]
+            evaluation.blind_improve[form].append((lists.get(role, "W"), found_code))
     if report.stream is not None:
         for place in report.places:
             unit = report.stream.covering(place)
