@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 from ofsted_extract.classify.doc import KIND, units_of
 from ofsted_extract.classify.model import windows
 from ofsted_extract.classify.model.storage import Arrays, Storable, pack_arrays, unpack_arrays
-from ofsted_extract.letter import UnitKind
+from ofsted_extract.letter import NO_FINDING_ROLES, UnitKind
 
 #: Key of ``doc.user_data``: array (units, size of a vector).
 VECTORS = "ofsted_vectors"
@@ -49,11 +49,19 @@ class OfstedEncoder(Storable):
 
     def __call__(self, doc: Doc) -> Doc:
         units = units_of(doc)
-        doc.user_data[VECTORS] = self.encode(
-            [unit.text for unit in units],
-            [unit.kind is UnitKind.HEADING for unit in units],
+        # boilerplate gets no finding whatever it says: one unit in ten need not be read
+        read = [
+            index
+            for index, unit in enumerate(units)
+            if unit.kind is UnitKind.HEADING or unit.role not in NO_FINDING_ROLES
+        ]
+        vectors = self.encode(
+            [units[index].text for index in read],
+            [units[index].kind is UnitKind.HEADING for index in read],
             windows.family(doc.user_data.get(KIND, "other")),
         )
+        doc.user_data[VECTORS] = np.zeros((len(units), vectors.shape[1]), np.float32)
+        doc.user_data[VECTORS][read] = vectors
         return doc
 
     def encode(
