@@ -22,7 +22,7 @@ SHIPPED = [
 MEGABYTES = 45
 
 TEXTS = (
-    "Social workers know children well and visit them regularly.",
+    "Social workers are close to children and visit them often.",
     "Reviews of plans are too often late and do not lead to change.",
     "The local authority has good plans for most children, but supervision is infrequent.",
 )
