@@ -23,7 +23,7 @@ This letter summarises the findings of a focused visit to Northmere children's s
 
 ## Overview
 
-Social workers are close to their children and see them often. However, some plans are not updated when circumstances change.
+Social workers visit children regularly and support is effective. However, some plans are not updated when circumstances change.
 
 What needs to improve in this area of social work practice
 
