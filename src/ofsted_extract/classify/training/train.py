@@ -428,5 +428,9 @@ def assemble(
             "cut": cut[_PROGRESS_ORDER] if name == "progress" else cut,
             "rules": np.array(config["recipe"]["rule_weight"], np.float32),
         }
-    nlp.meta["version"] = ofsted_extract.__version__
+    nlp.meta |= {
+        "version": ofsted_extract.__version__,
+        "description": "Findings, KLOE themes and progress in sentences of Ofsted's letters",
+        "license": "Apache-2.0",
+    }
     return nlp
