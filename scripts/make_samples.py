@@ -26,9 +26,12 @@ from io import BytesIO
 from pathlib import Path
 from textwrap import wrap
 
+import matplotlib
 from reportlab.lib.enums import TA_LEFT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -76,8 +79,10 @@ _CELL = ParagraphStyle("cell", _BODY, fontSize=10, leading=12, spaceAfter=2)
 _BULLET = ParagraphStyle("bullet", _BODY, leftIndent=18, bulletIndent=0, spaceAfter=7)
 _SUB_BULLET = ParagraphStyle("sub", _BULLET, leftIndent=36, bulletIndent=18)
 _NUMBER = ParagraphStyle("number", _BODY, leftIndent=28, bulletIndent=0)
-#: Helvetica has no black square: Zapf Dingbats' "n" is one, and reads back as U+25A0.
-_GLYPHS = {"square": ("ZapfDingbats", "n"), "round": ("Helvetica", "\u2022")}
+#: Bullets come from DejaVu Sans (free licence), which matplotlib carries; embedded, so that every
+#: reader finds the glyphs of the real letters in the text layer.
+_GLYPH_FONT = "DejaVuSans"
+_GLYPHS = {"square": "\u25fc", "round": "\u2022"}
 
 
 @dataclass(frozen=True)
@@ -137,6 +142,8 @@ def _lines_as_blocks(blocks: tuple[str, ...]) -> Iterator[str]:
 def typeset(sample: Sample) -> bytes:
     """Return the sample as PDF."""
     target = BytesIO()
+    fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    pdfmetrics.registerFont(TTFont(_GLYPH_FONT, str(fonts / "DejaVuSans.ttf")))
     document = BaseDocTemplate(
         target, pagesize=A4, title=_title(sample), author="Invented sample", invariant=1
     )
@@ -211,7 +218,7 @@ def _table(rows: list[list[Paragraph]]) -> Table:
 
 def _flowable(block: str, sample: Sample) -> Iterator[Flowable]:
     mark, _, rest = block.partition(" ")
-    font, glyph = _GLYPHS[sample.bullet]
+    glyph = _GLYPHS[sample.bullet]
     number = _NUMBERED.fullmatch(block)
     if block == "\\pagebreak":
         yield PageBreak()
@@ -220,7 +227,7 @@ def _flowable(block: str, sample: Sample) -> Iterator[Flowable]:
         yield Paragraph(_inline(f"{title.strip()} {page.strip()}"), _BODY)
     elif mark in {"*", "-"}:
         style = _BULLET if mark == "*" else _SUB_BULLET
-        bullet = f'<bullet><font name="{font}" size="10">{glyph}</font></bullet>'
+        bullet = f'<bullet><font name="{_GLYPH_FONT}" size="10">{glyph}</font></bullet>'
         yield Paragraph(bullet + _inline(rest), style)
     elif mark in _STYLES:
         yield Paragraph(_inline(rest), _STYLES[mark])
