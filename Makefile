@@ -42,7 +42,7 @@ train: install
 	$(BIN)/ofsted-extract train --documents $(CORPUS)
 
 evaluate: install
-	$(BIN)/ofsted-extract evaluate --gold $(ANNOTATION) --documents $(CORPUS)
+	$(BIN)/ofsted-extract evaluate --gold labels --documents $(CORPUS)
 
 samples: install
 	$(BIN)/python scripts/make_samples.py

@@ -1,7 +1,13 @@
 from __future__ import annotations
 
 from ofsted_extract.classify.training.align import Stream, unit_labels
-from ofsted_extract.classify.training.labels import letters, make_label, make_split
+from ofsted_extract.classify.training.labels import (
+    letters,
+    make_label,
+    make_split,
+    read_labels,
+    write_rows,
+)
 
 UNITS = [
     "The experiences of children in care: good",
@@ -64,3 +70,13 @@ def test_folds_depend_on_names_alone_and_spread_the_strata():
 
 def test_letters_keep_letters_and_digits_only():
     assert letters("Wide-ranging ﬁndings, 2026!") == "widerangingfindings2026"
+
+
+def test_what_people_corrected_takes_the_place_of_a_label_or_joins(tmp_path):
+    first, second = label(1, UNITS[1]), label(2, UNITS[2], "SW|PL|.")
+    reviewed = [label(7, UNITS[1], "W|PM|="), label(8, UNITS[3] + " work all round", "S|LE|.")]
+    for name, rows in (("labels", [first, second]), ("reviewed", reviewed)):
+        (tmp_path / name).mkdir()
+        write_rows(tmp_path / name / "units.csv", rows)
+    merged = read_labels(tmp_path / "labels", tmp_path / "reviewed")
+    assert [(one.number, one.finding) for one in merged] == [(1, "W"), (2, "SW"), (8, "S")]

@@ -30,15 +30,12 @@ class OfstedCombine:
 
     Parameters
     ----------
-    rule_weight
-        weight of the rules' theme scores beside the model's, 0 to 1
     most_themes
         no sentence gets more themes than this (the codebook allows four)
 
     """
 
-    def __init__(self, rule_weight: float = 0.0, most_themes: int = 4) -> None:
-        self.rule_weight = rule_weight
+    def __init__(self, most_themes: int = 4) -> None:
         self.most_themes = most_themes
 
     def __call__(self, doc: Doc) -> Doc:
@@ -57,11 +54,12 @@ class OfstedCombine:
         if not rules:
             return []
         by_rule = np.array([rule.theme_scores for rule in rules], np.float32)
-        themes = (1 - self.rule_weight) * scores.themes + self.rule_weight * by_rule
         certain = self._certain(by_rule)
         progress = np.argmax(scores.progress / scores.progress_cut, axis=1)
         return [
-            self._label(rule, scores, index, themes[index], certain[index], int(progress[index]))
+            self._label(
+                rule, scores, index, scores.themes[index], certain[index], int(progress[index])
+            )
             for index, rule in enumerate(rules)
         ]
 
@@ -126,7 +124,7 @@ class OfstedCombine:
         return [int(column) for column in order if margin[column] >= 1.0]
 
 
-@Language.factory("ofsted_combine", default_config={"rule_weight": 0.0, "most_themes": 4})
-def make_combine(nlp: Language, name: str, rule_weight: float, most_themes: int) -> OfstedCombine:
+@Language.factory("ofsted_combine", default_config={"most_themes": 4})
+def make_combine(nlp: Language, name: str, most_themes: int) -> OfstedCombine:
     """Return the component that decides."""
-    return OfstedCombine(rule_weight, most_themes)
+    return OfstedCombine(most_themes)

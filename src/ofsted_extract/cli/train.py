@@ -16,9 +16,17 @@ def train(
     labels: Annotated[
         Path, typer.Option(help="Folder of labels without text: hashes and codes.")
     ] = Path("labels"),
-    out: Annotated[Path, typer.Option(help="Folder to write the pipeline to.")] = Path(
-        "models/ofsted_findings"
+    reviewed: Annotated[
+        Path | None,
+        typer.Option(help="Labels that people corrected: review/labels of a dataset."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder in which each model gets its folder.")] = Path(
+        "models"
     ),
+    work: Annotated[
+        Path | None,
+        typer.Option(help="Keep the steps' results here, so that a broken run goes on."),
+    ] = None,
 ) -> None:
     """Make the classifier from labels and your own copies of the reports (needs [train])."""
     try:
@@ -26,11 +34,11 @@ def train(
     except ModuleNotFoundError as error:
         typer.echo(f'{error.name} is missing: pip install "ofsted-extract[train]"', err=True)
         raise typer.Exit(2) from error
-    run(config, labels, documents, out)
+    run(config, labels, documents, out, work, reviewed_dir=reviewed)
 
 
 def evaluate(
-    gold: Annotated[Path, typer.Option(help="Folder of labelled sentences.")],
+    gold: Annotated[Path, typer.Option(help="Labels without text, or annotated text.")],
     documents: Annotated[
         Path, typer.Option(help="Folder of the reports that the labels speak of.")
     ],
@@ -44,4 +52,4 @@ def evaluate(
     """Measure the classifier on labelled sentences of authorities that training never saw."""
     from ofsted_extract.classify.training.evaluate import evaluate as run  # noqa: PLC0415
 
-    typer.echo(run(gold, documents, model, out))
+    typer.echo(str(run(gold, documents, model, out)))

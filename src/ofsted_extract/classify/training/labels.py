@@ -24,7 +24,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 #: Letters and digits of a sentence's beginning and end that its label names by hash.
@@ -186,8 +186,30 @@ def read_documents(folder: Path) -> list[Document]:
     ]
 
 
-def read_labels(folder: Path) -> list[Label]:
-    """Read ``units.csv``, with the rows of ``corrections.csv`` in place of those they correct."""
+def read_labels(folder: Path, reviewed: Path | None = None) -> list[Label]:
+    """Read ``units.csv``, with the rows of ``corrections.csv`` in place of those they correct.
+
+    ``reviewed`` is a folder of labels that ``ofsted-extract review --apply`` wrote: its rows take
+    the place of those of the same sentence, and stand behind them where there is none.
+    """
+    labels = _read_units(folder)
+    if reviewed is None:
+        return labels
+    better = {_sentence(label): label for label in _read_units(reviewed)}
+    merged = [
+        replace(label, finding=new.finding, themes=new.themes, progress=new.progress)
+        if (new := better.pop(_sentence(label), None))
+        else label
+        for label in labels
+    ]
+    return [*merged, *better.values()]
+
+
+def _sentence(label: Label) -> tuple[str, int, str, str]:
+    return label.document_id, label.length, label.head, label.tail
+
+
+def _read_units(folder: Path) -> list[Label]:
     rows = _rows(folder / "units.csv")
     corrections = folder / "corrections.csv"
     corrected = {

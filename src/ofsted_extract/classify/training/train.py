@@ -73,6 +73,7 @@ def train(
     out_dir: str | Path,
     work_dir: str | Path | None = None,
     report: Callable[[str], None] = print,
+    reviewed_dir: str | Path | None = None,
 ) -> None:
     """Train the pipelines of a config and write them below ``out_dir``.
 
@@ -90,6 +91,8 @@ def train(
         where the steps leave their results; a temporary folder if not given
     report
         is told what is going on, line by line
+    reviewed_dir
+        labels that people corrected (``review/labels`` of a dataset), if any
 
 
     """
@@ -100,7 +103,8 @@ def train(
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(work_dir or temporary)
         work.mkdir(parents=True, exist_ok=True)
-        steps = Steps(work, Path(labels_dir), Path(documents_dir), recipe, report)
+        reviewed = Path(reviewed_dir) if reviewed_dir else None
+        steps = Steps(work, Path(labels_dir), Path(documents_dir), recipe, report, reviewed)
         steps.encoder()
         for fold in steps.folds:
             steps.teacher(fold)
@@ -128,6 +132,7 @@ class Steps:
         documents: Path,
         recipe: dict[str, Any],
         report: Callable[[str], None] = print,
+        reviewed: Path | None = None,
     ) -> None:
         self.work = work
         self.recipe = recipe
@@ -136,7 +141,7 @@ class Steps:
         # an authority that the split does not know takes part in training
         self.reports = [
             found
-            for found in read_reports(documents, read_labels(labels))
+            for found in read_reports(documents, read_labels(labels, reviewed))
             if split.get(found.authority, 1) != TEST_FOLD
         ]
         self.split = split
