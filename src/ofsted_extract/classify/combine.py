@@ -22,7 +22,6 @@ from ofsted_extract.schema import PROGRESS
 from ofsted_extract.themes import theme_ids
 
 Array = npt.NDArray[np.float32]
-BoolArray = npt.NDArray[np.bool_]
 
 
 class OfstedCombine:
@@ -54,7 +53,7 @@ class OfstedCombine:
         if not rules:
             return []
         by_rule = np.array([rule.theme_scores for rule in rules], np.float32)
-        certain = self._certain(by_rule)
+        certain = self._certain(by_rule)  # the rules' score where it is certain, else 0
         progress = np.argmax(scores.progress / scores.progress_cut, axis=1)
         return [
             self._label(
@@ -63,10 +62,10 @@ class OfstedCombine:
             for index, rule in enumerate(rules)
         ]
 
-    def _certain(self, by_rule: Array) -> BoolArray:
+    def _certain(self, by_rule: Array) -> Array:
         rare = load_toml("rare_themes.toml")
         columns = np.isin(theme_ids(), rare["themes"])
-        return np.asarray((by_rule >= rare["certain"]) & columns)
+        return np.where((by_rule >= rare["certain"]) & columns, by_rule, 0).astype(np.float32)
 
     def _label(
         self,
@@ -74,7 +73,7 @@ class OfstedCombine:
         scores: Scores,
         index: int,
         themes: Array,
-        certain: BoolArray,
+        certain: Array,
         progress: int,
     ) -> UnitLabels:
         strength, weakness, recommendation = (
@@ -105,9 +104,7 @@ class OfstedCombine:
             weakness_score=weakness,
             recommendation_score=recommendation,
             themes=tuple(theme_ids()[column] for column in chosen),
-            theme_scores=tuple(
-                float(max(themes[column], certain[column] * 0.9)) for column in chosen
-            ),
+            theme_scores=tuple(float(max(themes[column], certain[column])) for column in chosen),
             progress=PROGRESS[progress] if finding else "none",
             extent=rule.extent if finding or recommended else "",
             cohorts=rule.cohorts if rule.structure != "none" else (),
@@ -117,9 +114,9 @@ class OfstedCombine:
             evidence="; ".join(rule.recommendation_words) if by_structure and recommended else "",
         )
 
-    def _themes(self, scores: Array, cut: Array, certain: BoolArray) -> list[int]:
+    def _themes(self, scores: Array, cut: Array, certain: Array) -> list[int]:
         """Return the columns of the themes given, best first by how far they pass their cut."""
-        margin = np.where(certain, np.maximum(scores / cut, 1.0), scores / cut)
+        margin = np.where(certain > 0, np.maximum(scores / cut, 1.0), scores / cut)
         order = np.argsort(-margin, kind="stable")[: self.most_themes]
         return [int(column) for column in order if margin[column] >= 1.0]
 
