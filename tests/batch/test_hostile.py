@@ -14,6 +14,7 @@ from ofsted_extract.batch.options import Options
 from ofsted_extract.batch.run import run_batch
 from ofsted_extract.write.store import PRIVATE
 
+csv.field_size_limit(10_000_000)  # a giant word is one cell
 OPTIONS = Options(model="rules", timeout=30, max_memory=700)
 
 
