@@ -12,7 +12,7 @@ import spacy
 
 from ofsted_extract.classify.doc import SCORES, make_doc
 from ofsted_extract.classify.model.scores import Scores
-from ofsted_extract.classify.pipeline import models_folder
+from ofsted_extract.classify.models import models_folder
 from ofsted_extract.letter import Role, Unit, UnitKind
 
 SHIPPED = [

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import ofsted_extract
 from ofsted_extract.batch.options import Options
+from ofsted_extract.classify.models import model_path
 
 #: Parts of the package that no cell of a table depends on.
 _OUTSIDE = frozenset({"batch", "cli", "explore", "models", "__pycache__"})
@@ -37,11 +38,7 @@ def _program_files(package: Path) -> Iterator[Path]:
 
 
 def _model_folder(model: str) -> Path | None:
-    if model == "rules":
-        return None
-    from ofsted_extract.classify import pipeline  # noqa: PLC0415 - brings spaCy
-
-    return pipeline.models_folder() if model in pipeline.MODEL_NAMES else Path(model)
+    return None if model == "rules" else model_path(model)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import spacy
 from spacy.language import Language
 
 import ofsted_extract
 from ofsted_extract.classify.doc import labels_of, make_doc
+from ofsted_extract.classify.models import MODEL_NAMES, model_path
 from ofsted_extract.letter import Facts, StructuredLetter, UnitLabels
+from ofsted_extract.read.limits import Limits
 
-#: The names that ``--model`` takes besides a path.
-MODEL_NAMES = ("default", "fast", "rules")
-#: A folder of models to use instead of those that ship with the package.
-MODELS_VARIABLE = "OFSTED_EXTRACT_MODELS"
-
-_FOLDERS = {"default": "ofsted_findings", "fast": "ofsted_findings_fast"}
 _RULES = ("ofsted_sentences", "ofsted_rules", "ofsted_combine")
 
 
@@ -32,23 +25,15 @@ def load_pipeline(model: str = "default") -> Language:
     """
     if model == "rules":
         return _rules_pipeline()
-    path = models_folder() / _FOLDERS[model] if model in _FOLDERS else Path(model)
+    path = model_path(model)
     if not (path / "meta.json").is_file():
         raise FileNotFoundError(
             f"there is no model in {path}; name one of {', '.join(MODEL_NAMES)}, or the folder "
             "of a trained pipeline"
         )
-    return spacy.load(path)
-
-
-def models_folder() -> Path:
-    """Return where the models are: the environment's word, the package's, or the checkout's."""
-    named = os.environ.get(MODELS_VARIABLE)
-    if named:
-        return Path(named)
-    package = Path(ofsted_extract.__file__).parent
-    shipped = package / "models"
-    return shipped if shipped.is_dir() else package.parents[1] / "models"
+    nlp = spacy.load(path)
+    nlp.max_length = Limits().characters
+    return nlp
 
 
 def model_version(nlp: Language) -> str:
@@ -70,6 +55,7 @@ def classify_letter(
 
 def _rules_pipeline() -> Language:
     nlp = spacy.blank("en")
+    nlp.max_length = Limits().characters
     for name in _RULES:
         nlp.add_pipe(name)
     nlp.meta["name"] = "rules"

@@ -63,9 +63,11 @@ def read_pages(data: bytes, limits: Limits) -> tuple[Page, ...]:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        reason, message = _PDFIUM_REASONS.get(
-            getattr(error, "err_code", None), (Reason.DAMAGED, _DAMAGED)
-        )
+        code = getattr(error, "err_code", None)
+        # PDFium may repeat the code of the file before: a protected file says so in its trailer
+        if code in _PDFIUM_REASONS and b"/Encrypt" not in data:
+            code = None
+        reason, message = _PDFIUM_REASONS.get(code, (Reason.DAMAGED, _DAMAGED))
         raise DocumentError(reason, message) from error
     try:
         count = len(document)
