@@ -160,7 +160,11 @@ SENTENCES = Table(
         Column("weakness_text", "string", "For `mixed`: the clause that states the weakness."),
         Column("reported", "bool", "True where a newspaper or a council speaks."),
         Column("method", "string", "What decided the finding.", METHODS),
-        Column("evidence", "string", "The words that decided a rule; empty for the model."),
+        Column(
+            "evidence",
+            "string",
+            "The words that decided a rule; who corrected it and when for `review`; else empty.",
+        ),
         Column("framework_reference", "string", "National framework reference ('outcome 2')."),
     ),
     ("document_id", "position"),
