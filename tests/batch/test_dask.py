@@ -105,7 +105,23 @@ def test_faulty_files_cost_themselves_alone(tmp_path):
         "hang.txt": "timeout",
         "hog.txt": "too_large",
     }
-    assert not (out / ".ofsted-extract" / "notes").exists()
+    assert not (out / ".ofsted-extract" / "tmp").exists()
+
+
+def test_a_result_that_was_taken_is_never_made_again(tmp_path, cluster):
+    """What the scheduler still keeps, it computes again when the worker that holds it dies."""
+    write_letters(tmp_path / "letters", 1)
+    kept: list[list[str]] = []
+
+    class Look(Observer):
+        def done(self, outcome) -> None:
+            until = time.monotonic() + 5
+            while (tasks := list(cluster.scheduler.tasks)) and time.monotonic() < until:
+                time.sleep(0.05)
+            kept.append(tasks)
+
+    run_dask(tmp_path / "letters", tmp_path / "out", cluster.scheduler_address, Look())
+    assert kept == [[]]
 
 
 def test_what_keeps_it_from_starting_is_said(tmp_path, cluster, monkeypatch):

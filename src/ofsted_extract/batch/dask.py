@@ -38,7 +38,7 @@ from ofsted_extract.batch.work import (
 from ofsted_extract.batch.worker import SINGLE_THREAD, too_long, too_much_memory
 from ofsted_extract.errors import Reason
 from ofsted_extract.write.dataset import Dataset
-from ofsted_extract.write.store import PRIVATE, Store, is_remote, open_store
+from ofsted_extract.write.store import TEMPORARY, Store, is_remote, open_store
 
 #: Documents given to the cluster at a time, per thread of it: enough that nobody waits.
 _AHEAD = 8
@@ -51,8 +51,6 @@ _CONNECT = 15
 #: Seconds without news, until the cluster is asked whether it has workers; and until it is given up
 #: when it has none.
 _SILENCE, _WITHOUT_WORKERS = 10.0, 300.0
-#: Why documents ended the process that read them, by document.
-_NOTES = f"{PRIVATE}/notes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +104,7 @@ class DaskEngine:
         options: Options,
     ) -> Iterator[Outcome]:
         place = out if is_remote(out) else str(Path(out).absolute())
+        notes = f"{TEMPORARY}/{uuid.uuid4().hex}"  # of this run alone: another has other limits
         waiting, suspects = deque(tasks), deque[Task]()
         given: dict[str, _Given] = {}  # futures must be held, or Dask drops them
         done = distributed.as_completed()
@@ -113,7 +112,7 @@ class DaskEngine:
         def give(task: Task, *, alone: bool = False) -> None:
             key = f"ofsted-extract-{uuid.uuid4().hex}"
             future = client.submit(
-                read_document, _located(task), place, options, key=key, pure=False
+                read_document, _located(task), place, options, notes, key=key, pure=False
             )
             given[key] = _Given(future, task, alone)
             done.add(future)
@@ -140,13 +139,13 @@ class DaskEngine:
                         # it may only have waited its turn on workers that another one ended
                         suspects.append(now.task)
                     else:
-                        yield self._outcome(distributed, future, now.task, error)
+                        outcome = self._outcome(distributed, future, now.task, error)
+                        # what is kept is read again whenever the worker that holds it dies
+                        future.release()
+                        yield outcome
         finally:
             self.lost += len(given)
             client.cancel([now.future for now in given.values()], force=True)
-            with suppress(OSError):
-                store = open_store(place)
-                store.remove(store.sizes(_NOTES))
 
     def _outcome(self, distributed: Any, future: Any, task: Task, error: Any) -> Outcome:
         if isinstance(error, distributed.KilledWorker):
@@ -202,14 +201,15 @@ class DaskEngine:
             yield client
 
 
-def read_document(task: Task, out: str, options: Options) -> tuple[Outcome | None, str]:
+def read_document(task: Task, out: str, options: Options, notes: str) -> tuple[Outcome | None, str]:
     """Read a document on a worker of the cluster; return its outcome and the model's version.
 
+    ``notes`` is the folder below ``out`` that says why documents ended the process that read them.
     Without an outcome, the second value says why going on is of no use.
     """
     with _ONE_AT_A_TIME:  # PDFium can do no two documents at once in one process
         store = open_store(out)
-        note = _note(task)
+        note = f"{notes}/{_digest(task)}"
         try:
             extractor = _extractor(options)
         except Exception as error:
@@ -276,9 +276,8 @@ def _still_there(client: Any, heard: float) -> float:
     return heard
 
 
-def _note(task: Task) -> str:
-    name = hashlib.sha256(task.path.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return f"{_NOTES}/{name}"
+def _digest(task: Task) -> str:
+    return hashlib.sha256(task.path.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _located(task: Task) -> Task:

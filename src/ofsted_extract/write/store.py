@@ -19,7 +19,8 @@ from typing import IO, Any
 
 #: The program's own corner of an output folder; Parquet readers skip names that begin with a dot.
 PRIVATE = ".ofsted-extract"
-_TEMPORARY = f"{PRIVATE}/tmp"
+#: What no run leaves behind.
+TEMPORARY = f"{PRIVATE}/tmp"
 #: Protocols whose objects appear when an upload is complete, so that no renaming is needed.
 _WHOLE_OBJECTS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "memory"}
 
@@ -131,7 +132,7 @@ class LocalStore(Store):
         return found
 
     def clear_temporary(self) -> None:
-        shutil.rmtree(self._absolute(_TEMPORARY), ignore_errors=True)
+        shutil.rmtree(self._absolute(TEMPORARY), ignore_errors=True)
 
     def append(self, path: str) -> IO[bytes]:
         """Open a file to append to; each write is in the file when it returns."""
@@ -148,7 +149,7 @@ class LocalStore(Store):
         return f"{self.root}/{path}"
 
     def _temporary(self) -> str:
-        folder = self._absolute(_TEMPORARY)
+        folder = self._absolute(TEMPORARY)
         os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - hot path
         return f"{folder}/{uuid.uuid4().hex}"
 
@@ -193,7 +194,7 @@ class RemoteStore(Store):
         if self._whole_objects:
             upload(absolute)
             return
-        temporary = self._absolute(f"{_TEMPORARY}/{uuid.uuid4().hex}")
+        temporary = self._absolute(f"{TEMPORARY}/{uuid.uuid4().hex}")
         for name in (temporary, absolute):
             self._fs.makedirs(name.rpartition("/")[0], exist_ok=True)
         try:
@@ -223,7 +224,7 @@ class RemoteStore(Store):
         return {name[start:]: int(info["size"]) for name, info in found.items()}
 
     def clear_temporary(self) -> None:
-        self.remove(self.sizes(_TEMPORARY))
+        self.remove(self.sizes(TEMPORARY))
 
     def _absolute(self, path: str) -> str:
         return f"{self._base}/{path}"
