@@ -16,8 +16,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from spacy.attrs import IDX
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc, Span
 
 from ofsted_extract.letter import Role, Unit, UnitKind, UnitLabels
@@ -30,11 +33,16 @@ SCORES = "ofsted_scores"
 LABELS = "ofsted_labels"
 
 _NO_LABELS = UnitLabels()
+#: Words that a pipeline's tokenizer has been told one by one, and how many these may be.
+_told: WeakKeyDictionary[Language, set[str]] = WeakKeyDictionary()
+_MOST_TOLD = 100_000
 
 
 def make_doc(nlp: Language, units: tuple[Unit, ...], kind: str) -> Doc:
     """Return a tokenised Doc of the units, with spans and context but no labels yet."""
-    doc = nlp.make_doc("\n".join(unit.text for unit in units))
+    text = "\n".join(unit.text for unit in units)
+    _tell_words(nlp, text)
+    doc = nlp.make_doc(text)
     starts = []
     offset = 0
     for unit in units:
@@ -48,9 +56,27 @@ def make_doc(nlp: Language, units: tuple[Unit, ...], kind: str) -> Doc:
     return doc
 
 
+def _tell_words(nlp: Language, text: str) -> None:
+    """Have the tokenizer remember the words of ``text``.
+
+    Within a text spaCy's tokenizer remembers no word behind the first special case ("e.g.",
+    "don't"), and takes every later word apart again each time (measured: ten times the time).
+    """
+    if not isinstance(nlp.tokenizer, Tokenizer):
+        return
+    told = _told.setdefault(nlp, set())
+    if not told:
+        nlp.tokenizer.max_cache_size = _MOST_TOLD
+    new = set(text.split()) - told
+    if len(told) + len(new) <= _MOST_TOLD:
+        for word in sorted(new):
+            nlp.tokenizer(word)
+        told |= new
+
+
 def set_spans(doc: Doc, offsets: list[tuple[int, int]]) -> None:
     """Set ``doc.spans["sentences"]`` from character offsets; a span's id is its running number."""
-    begins = [token.idx for token in doc]
+    begins = doc.to_array([IDX]).tolist()
     spans = []
     for number, (start, end) in enumerate(offsets):
         first = bisect_left(begins, start)

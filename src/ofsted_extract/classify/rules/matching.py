@@ -13,6 +13,8 @@ from spacy.tokens import Doc, Span
 
 from ofsted_extract.classify.rules.cues import Family, Use, phrases
 
+_FAMILIES = range(len(Family))
+
 #: First token, token behind the last one, and the value of the use.
 Hit = tuple[int, int, Any]
 
@@ -23,7 +25,7 @@ class Sentence:
 
     start: int
     end: int
-    hits: list[list[Hit]] = field(default_factory=lambda: [[] for _ in Family])
+    hits: list[list[Hit]] = field(default_factory=lambda: [[] for _ in _FAMILIES])
 
 
 class CueMatcher:
