@@ -14,7 +14,7 @@ Dear Director
 
 Focused visit to Aldermere children's services
 
-This letter summarises the findings of a focused visit to Aldermere on 14 and 15 May 2024.
+This letter summarises the findings of the visit to Aldermere on 14 and 15 May 2024.
 
 Headline findings
 

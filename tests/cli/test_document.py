@@ -19,7 +19,7 @@ Dear Mr Example
 
 ## Focused visit to Northmere children's services
 
-This letter summarises the findings of a focused visit to Northmere children's services on 5 and 6 May 2021. The inspectors were Jo Sample, Her Majesty's Inspector, and Al Tester, Her Majesty's Inspector.
+This letter summarises the findings of the visit that inspectors made to Northmere's services on 5 and 6 May 2021. The inspectors were Jo Sample, Her Majesty's Inspector, and Al Tester, Her Majesty's Inspector.
 
 ## Overview
 
