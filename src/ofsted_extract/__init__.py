@@ -1,15 +1,16 @@
 """Reads Ofsted's letters and reports on children's services, sentence by sentence.
 
 >>> from ofsted_extract import extract
->>> letter = extract("data/raw/focused-visit.pdf")  # doctest: +SKIP
->>> letter.sentences.query("finding == 'weakness'")  # doctest: +SKIP
+>>> letter = extract("data/raw/aldermere-monitoring-visit-2022.pdf")
+>>> letter.sentences.query("finding == 'strength'").text.iloc[0]
+'The local authority is making steady progress from a low base.'
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["DocumentError", "Reason", "__version__", "extract"]
 
 if TYPE_CHECKING:

@@ -1,9 +1,9 @@
 """The whole way of one letter: read, structure, facts, classify.
 
 >>> from ofsted_extract import extract
->>> letter = extract("data/raw/focused-visit.pdf")  # doctest: +SKIP
->>> letter.documents.authority[0], len(letter.recommendations)  # doctest: +SKIP
-('Aldermere', 5)
+>>> letter = extract("data/raw/aldermere-focused-visit-2024.pdf")
+>>> letter.documents.authority[0], len(letter.recommendations)
+('Aldermere', 3)
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ class OfstedSentences:
     >>> import spacy
     >>> nlp = spacy.blank("en")
     >>> _ = nlp.add_pipe("ofsted_sentences")
-    >>> [str(span) for span in nlp("Plans are clear. Reviews drift.").spans["sentences"]]
+    >>> doc = nlp("Plans are clear. Reviews drift.")
+    >>> [str(span) for span in doc.spans["sentences"]]
     ['Plans are clear.', 'Reviews drift.']
     """
 
