@@ -50,7 +50,7 @@ def test_short_labels_are_found_near_their_neighbours():
 
 
 def test_a_place_out_of_order_is_not_believed():
-    footnote = "This report includes the report of the inspection of services for children."
+    footnote = "Two inspections of services for children are told of in one report here."
     stream = Stream([UNITS[0], UNITS[1], UNITS[2], *["Filler goes here. " * 40] * 5, footnote])
     texts = (UNITS[0], footnote, UNITS[1], UNITS[2])
     places = stream.locate([label(number, text) for number, text in enumerate(texts, start=1)])

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 import spacy
 
-from ofsted_extract.classify.doc import SCORES, make_doc
+from ofsted_extract.classify.doc import LABELS, SCORES, make_doc
 from ofsted_extract.classify.model.scores import Scores
 from ofsted_extract.classify.models import models_folder
 from ofsted_extract.letter import Role, Unit, UnitKind
+from ofsted_extract.themes import theme_ids
 
 SHIPPED = [
     folder for name in ("ofsted_findings", "ofsted_findings_fast")
@@ -72,6 +73,21 @@ def test_the_same_letter_gives_the_same_scores(nlp):
 def test_plain_text_needs_no_structure(nlp):
     doc = nlp("\n".join(TEXTS))
     assert [span._.finding for span in doc.spans["sentences"]][:2] == ["strength", "weakness"]
+
+
+def test_a_mixed_sentence_is_cut_into_its_clauses(nlp):
+    doc = nlp("Social workers visit children often, but plans are too often out of date.")
+    (label,) = doc.user_data[LABELS]
+    assert label.is_strength and label.is_weakness
+    assert label.strength_text == "Social workers visit children often"
+    assert label.weakness_text == "plans are too often out of date."
+
+
+def test_the_sentence_before_lends_its_theme(nlp):
+    told = scores(nlp, "Foster carers are well supported.", "This means that few of them leave.")
+    alone = scores(nlp, "This means that few of them leave.")
+    column = theme_ids().index("placements")
+    assert told.themes[1, column] > alone.themes[0, column] + 0.2
 
 
 def test_an_empty_text_is_no_error(nlp):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ofsted_extract.classify.model.windows import family, pack, plain
+from ofsted_extract.classify.training.windows import pack
 
 SEPARATOR = 9
 
@@ -42,12 +42,3 @@ def test_a_window_that_starts_with_a_heading_does_not_repeat_the_old_one():
     units = [[10], [11] * 14, [12] * 3]
     windows = packed(units, [True, False, True])
     assert 10 not in windows[1].pieces
-
-
-def test_plain_text_has_one_kind_of_quote_and_no_ligatures():
-    assert plain("children’s “ﬁnal” re\u00adview – yes") == 'children\'s "final" review - yes'
-
-
-def test_families():
-    assert family("focused_visit") == family("ilacs_inspection") == "letter"
-    assert family("press_article") == family("no such kind") == "unknown"

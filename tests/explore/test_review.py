@@ -42,12 +42,15 @@ def tables() -> dict[str, list[dict[str, Any]]]:
         VISIT,
         [
             {"text": "Findings", "kind": "heading", "strength_score": 0.5},
-            unsure("Visits are regular.", "strength", 0.95, themes=["planning"]),
-            unsure("Plans are late.", "strength", 0.55, themes=["planning"]),
+            unsure(
+                "Visits are regular.", "strength", 0.95, themes=["planning"], theme_scores=[0.9]
+            ),
+            unsure("Plans are late.", "strength", 0.55, themes=["planning"], theme_scores=[0.9]),
             unsure("=Audits are thin.", "weakness", 0.99),
+            unsure("Panels meet.", "strength", 0.99, themes=["planning"], theme_scores=[0.31]),
             unsure("The timeliness of plans.", "recommendation", 0.6, themes=["health"]),
         ],
-        [{"text": "The timeliness of plans.", "themes": ["health"], "sentence_ids": [f"{A}-5"]}],
+        [{"text": "The timeliness of plans.", "themes": ["health"], "sentence_ids": [f"{A}-6"]}],
     )
 
 
@@ -76,8 +79,10 @@ def test_the_least_sure_come_first_and_headings_and_the_sure_not_at_all(folder: 
         "Plans are late.",
         "The timeliness of plans.",
         "'=Audits are thin.",  # sure, but without a theme; no spreadsheet runs it
+        "Panels meet.",
     ]
-    assert [row["why"] for row in rows] == ["strength 0.55", "recommendation 0.60", "no theme"]
+    why = ["strength 0.55", "recommendation 0.60", "no theme", "theme 0.31"]
+    assert [row["why"] for row in rows] == why
     assert all(not row["correct_finding"] for row in rows)
     assert len(rows_of(review_text(Dataset.open(str(folder)), "northmoor", "2021", 1))) == 1
 
@@ -195,7 +200,7 @@ def test_the_command_hands_out_and_takes_back(folder: Path, tmp_path: Path) -> N
 
     path = tmp_path / "review.csv"
     done = CliRunner().invoke(app, ["review", str(folder), "--out", str(path)])
-    assert done.exit_code == 0 and "3 sentences" in done.output
+    assert done.exit_code == 0 and "4 sentences" in done.output
     rows = rows_of(path.read_text(encoding="utf-8-sig"))
     rows[0] |= {"correct_finding": "weakness"}
     save(path, rows)

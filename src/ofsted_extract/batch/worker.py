@@ -28,6 +28,8 @@ from ofsted_extract.write.dataset import Dataset
 from ofsted_extract.write.store import open_store
 
 _PR_SET_PDEATHSIG = 1
+#: Objects made before Python looks for cycles; a letter is many small values and makes few cycles.
+_NEW_OBJECTS = 100_000
 #: Each of these libraries would start as many threads as there are processors, in every worker.
 SINGLE_THREAD = {
     "OMP_NUM_THREADS": "1",
@@ -88,6 +90,7 @@ def serve(pipe: Connection, out: str, options: Options) -> None:
         return
     gc.collect()
     gc.freeze()  # the model stays: never look through it again
+    gc.set_threshold(_NEW_OBJECTS)
     pipe.send(Ready(memory_now(), extractor.model_version))
     _limit_address_space(options)
     while True:

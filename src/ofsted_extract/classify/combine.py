@@ -3,7 +3,9 @@
 The order of authority: what a section is for (structure), then the trained model where there is
 one, then the rules. Rules keep three tasks whatever the model says: they name extent and cohorts,
 they cut the clauses of mixed sentences, and they add a rare theme that they name with certainty
-(the model sees too few examples of those).
+(the model sees too few examples of those). What is found is about something: where no theme reaches
+its threshold, a strength, weakness or recommendation gets the likeliest (each of the 10,239
+labelled ones has a theme; micro-F1 gains 0.0005 in cross-validation).
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ofsted_extract.classify.doc import LABELS, RULES, SCORES, SPANS
-from ofsted_extract.classify.model.scores import Scores
+from ofsted_extract.classify.model.scores import Scores, eased
 from ofsted_extract.classify.rules import RuleLabels, decide
 from ofsted_extract.letter import UnitLabels
 from ofsted_extract.resources import load_toml
@@ -54,13 +56,12 @@ class OfstedCombine:
             return []
         by_rule = np.array([rule.theme_scores for rule in rules], np.float32)
         certain = self._certain(by_rule)  # the rules' score where it is certain, else 0
-        progress = np.argmax(scores.progress / scores.progress_cut, axis=1)
-        return [
-            self._label(
-                rule, scores, index, scores.themes[index], certain[index], int(progress[index])
-            )
-            for index, rule in enumerate(rules)
-        ]
+        progress = np.argmax(scores.progress / scores.progress_cut, axis=1).tolist()
+        likely, passed = self._themes(scores.themes, scores.theme_cut, certain)
+        findings = np.stack([scores.strength, scores.weakness, scores.recommendation], axis=1)
+        cut = scores.finding_cut.tolist()
+        rows = zip(rules, findings.tolist(), likely, passed, progress, strict=True)
+        return [self._label(rule, cut, *row) for rule, *row in rows]
 
     def _certain(self, by_rule: Array) -> Array:
         rare = load_toml("rare_themes.toml")
@@ -70,16 +71,13 @@ class OfstedCombine:
     def _label(
         self,
         rule: RuleLabels,
-        scores: Scores,
-        index: int,
-        themes: Array,
-        certain: Array,
+        cut: list[float],
+        finding_scores: list[float],
+        likely: list[tuple[str, float]],
+        passed: int,
         progress: int,
     ) -> UnitLabels:
-        strength, weakness, recommendation = (
-            float(score[index])
-            for score in (scores.strength, scores.weakness, scores.recommendation)
-        )
+        strength, weakness, recommendation = finding_scores
         by_structure = bool(rule.structure)
         if by_structure:
             recommended = rule.structure == "recommendation"
@@ -87,14 +85,13 @@ class OfstedCombine:
             strength = weakness = 0.0
             recommendation = float(recommended)
         else:
-            cut = scores.finding_cut
             recommended = recommendation >= cut[2] and recommendation >= max(strength, weakness)
             is_strength = not recommended and strength >= cut[0]
             is_weakness = not recommended and weakness >= cut[1]
-        chosen = self._themes(themes, scores.theme_cut, certain)
+        finding = is_strength or is_weakness
+        chosen = likely[: max(passed, int(finding or recommended))]
         if rule.structure == "none":
             chosen = []
-        finding = is_strength or is_weakness
         mixed = is_strength and is_weakness
         return UnitLabels(
             is_strength=is_strength,
@@ -103,8 +100,8 @@ class OfstedCombine:
             strength_score=strength,
             weakness_score=weakness,
             recommendation_score=recommendation,
-            themes=tuple(theme_ids()[column] for column in chosen),
-            theme_scores=tuple(float(max(themes[column], certain[column])) for column in chosen),
+            themes=tuple(theme for theme, _ in chosen),
+            theme_scores=tuple(score for _, score in chosen),
             progress=PROGRESS[progress] if finding else "none",
             extent=rule.extent if finding or recommended else "",
             cohorts=rule.cohorts if rule.structure != "none" else (),
@@ -114,11 +111,24 @@ class OfstedCombine:
             evidence="; ".join(rule.recommendation_words) if by_structure and recommended else "",
         )
 
-    def _themes(self, scores: Array, cut: Array, certain: Array) -> list[int]:
-        """Return the columns of the themes given, best first by how far they pass their cut."""
-        margin = np.where(certain > 0, np.maximum(scores / cut, 1.0), scores / cut)
-        order = np.argsort(-margin, kind="stable")[: self.most_themes]
-        return [int(column) for column in order if margin[column] >= 1.0]
+    def _themes(
+        self, scores: Array, cut: Array, certain: Array
+    ) -> tuple[list[list[tuple[str, float]]], list[int]]:
+        """Return each unit's likeliest themes with their scores, and how many reach their cut.
+
+        They are ordered by how far they pass it.
+        """
+        margin = eased(scores) / cut
+        margin = np.where(certain > 0, np.maximum(margin, 1.0), margin)
+        order = np.argsort(-margin, axis=1, kind="stable")[:, : self.most_themes]
+        passed = (np.take_along_axis(margin, order, axis=1) >= 1.0).sum(axis=1)
+        best = np.take_along_axis(np.maximum(scores, certain), order, axis=1)
+        ids = theme_ids()
+        likely = [
+            [(ids[column], score) for column, score in zip(row, row_scores, strict=True)]
+            for row, row_scores in zip(order.tolist(), best.tolist(), strict=True)
+        ]
+        return likely, passed.tolist()
 
 
 @Language.factory("ofsted_combine", default_config={"most_themes": 4})

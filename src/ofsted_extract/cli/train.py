@@ -27,6 +27,9 @@ def train(
         Path | None,
         typer.Option(help="Keep the steps' results here, so that a broken run goes on."),
     ] = None,
+    cross_validate: Annotated[
+        bool, typer.Option("--cross-validate", help="Cross-validate the default model as well.")
+    ] = False,
 ) -> None:
     """Make the classifier from labels and your own copies of the reports (needs [train])."""
     try:
@@ -34,7 +37,11 @@ def train(
     except ModuleNotFoundError as error:
         typer.echo(f'{error.name} is missing: pip install "ofsted-extract[train]"', err=True)
         raise typer.Exit(2) from error
-    run(config, labels, documents, out, work, reviewed_dir=reviewed)
+    run(
+        config, labels, documents, out, work,
+        reviewed_dir=reviewed,
+        cross_validated=("ofsted_findings",) if cross_validate else (),
+    )  # fmt: skip
 
 
 def evaluate(

@@ -50,6 +50,8 @@ COLUMNS = (
 )  # fmt: skip
 #: Below this confidence a label is worth a look; 0 is a probability of a half, 1 is certainty.
 UNSURE_BELOW = 0.5
+#: So is a finding whose likeliest theme scores less: about the threshold of the trained models.
+THEME_UNSURE_BELOW = 0.4
 
 _SCORES = ("strength", "weakness", "recommendation")
 _FORMS = {"heading": "h", "bullet": "b", "sentence": "s"}
@@ -71,21 +73,24 @@ class Applied:
 def unsure(sentences: pd.DataFrame, limit: int = 0) -> pd.DataFrame:
     """Return the sentences worth a look, the least sure first, with ``confidence`` and ``why``.
 
-    ``confidence`` is twice the distance of the nearest of the three probabilities from a half.
-    What a person has reviewed, and headings, are left out. ``limit`` 0 is no limit.
+    ``confidence`` is twice the distance of the nearest of the three probabilities from a half; a
+    finding that is sure comes along if its theme is not. What a person has reviewed, and headings,
+    are left out. ``limit`` 0 is no limit.
     """
     open_ones = sentences[(sentences.method != "review") & (sentences.kind != "heading")]
     scores = open_ones[[f"{name}_score" for name in _SCORES]].to_numpy(dtype=float)
     certainty = abs(scores - 0.5) * 2
     nearest = certainty.argmin(axis=1)
     confidence = certainty.min(axis=1)
-    without_theme = (open_ones.finding != "none") & (open_ones.themes.map(len) == 0)
+    theme = open_ones.theme_scores.map(lambda given: max(given, default=0.0)).to_numpy(dtype=float)
+    doubtful_theme = (open_ones.finding != "none") & (theme < THEME_UNSURE_BELOW)
     why = [
-        f"{_SCORES[which]} {scores[row, which]:.2f}" if value < UNSURE_BELOW else "no theme"
+        f"{_SCORES[which]} {scores[row, which]:.2f}" if value < UNSURE_BELOW
+        else f"theme {theme[row]:.2f}" if theme[row] else "no theme"
         for row, (which, value) in enumerate(zip(nearest, confidence, strict=True))
-    ]
+    ]  # fmt: skip
     found = open_ones.assign(confidence=confidence, why=why)
-    found = found[(found.confidence < UNSURE_BELOW) | without_theme]
+    found = found[(found.confidence < UNSURE_BELOW) | doubtful_theme]
     found = found.sort_values("confidence", kind="stable")
     return found.head(limit) if limit else found
 

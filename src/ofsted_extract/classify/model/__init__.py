@@ -1,6 +1,7 @@
-"""The trained components: an encoder that reads a letter once, and heads that read its vectors.
+"""The trained components: an encoder that reads every unit once, and heads that read its vectors.
 
-    text of the units -> windows -> encoder (onnxruntime) -> one vector per unit -> heads -> Scores
+    text of a unit -> word pieces, phrases among them -> encoder (onnxruntime) -> its own vector
+    own vector, with those before, after and above it -> context layer -> vector -> heads -> Scores
 
 Nothing here needs torch; training lives in ``ofsted_extract.classify.training``.
 """

@@ -103,9 +103,13 @@ class FindingHead(Head):
     """Strength, weakness, recommendation, from a choice between five codes."""
 
     def score(self, logits: Array, rules: tuple[RuleLabels, ...], scores: Scores) -> None:
-        calibrated = self.calibrated(log_odds(finding_marginals(logits)))
-        scores.strength, scores.weakness, scores.recommendation = np.ascontiguousarray(calibrated.T)
+        chances = np.ascontiguousarray(self.chances(logits).T)
+        scores.strength, scores.weakness, scores.recommendation = chances
         scores.finding_cut = self.arrays["cut"]
+
+    def chances(self, logits: Array) -> Array:
+        """Return the calibrated probabilities (n, 3) of strength, weakness, recommendation."""
+        return self.calibrated(log_odds(finding_marginals(logits)))
 
 
 class ThemeHead(Head):

@@ -13,8 +13,9 @@ from ofsted_extract.classify.model.heads import (
     sigmoid,
     softmax,
 )
-from ofsted_extract.classify.training.loop import Logits
+from ofsted_extract.classify.model.scores import eased
 from ofsted_extract.classify.training.network import FINDINGS, PROGRESSES, THEMES
+from ofsted_extract.classify.training.teacher import Logits
 
 Array = npt.NDArray[np.float32]
 Calibration = dict[str, npt.NDArray[np.float32]]
@@ -66,7 +67,7 @@ def calibrate(
             np.full(marks.shape[1], slope),
             np.full(marks.shape[1], shift),
             # one for all: thresholds of their own gained nothing in cross-validation
-            np.full(marks.shape[1], best_cut(chances.ravel(), goals.ravel())),
+            np.full(marks.shape[1], best_cut(eased(chances).ravel(), goals.ravel())),
         ),
         "progress": _progress(logits[:, PROGRESSES], progress, rule_progress, rule_weight),
     }

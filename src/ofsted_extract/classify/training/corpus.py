@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,13 +14,7 @@ from spacy.language import Language
 
 from ofsted_extract.classify.doc import RULES, make_doc
 from ofsted_extract.classify.model.heads import FINDING_CODES
-from ofsted_extract.classify.model.windows import (
-    HEADING_MARK,
-    TEXT_MARK,
-    UNIT_PIECES,
-    family,
-    plain,
-)
+from ofsted_extract.classify.model.pieces import family, unit_pieces
 from ofsted_extract.classify.rules import RuleLabels
 from ofsted_extract.classify.training.align import Place, Stream, unit_labels
 from ofsted_extract.classify.training.labels import Label
@@ -45,17 +38,18 @@ _CONTEXT = 4
 
 @dataclass(eq=False)
 class Passage:
-    """Consecutive units of one letter, ready for the network.
+    """Consecutive units of one letter, ready for a network.
 
+    ``pieces`` are the numbers of the word pieces of each unit, as a tokenizer gives them.
     ``finding`` (n,) holds column numbers, -1 where a unit has no label; ``themes`` (n, 31) and
     ``progress`` (n,) hold what belongs to it. ``soft`` (n, 40) are the teachers' probabilities,
     where there are any. ``rule_themes`` (n, 31) and ``rule_progress`` (n,) are what the rules say.
-    ``reads`` (n,) are the units a loss is taken of.
     """
 
     name: str
     fold: int
     family: str
+    texts: list[str]
     pieces: list[list[int]]
     headings: npt.NDArray[np.bool_]
     finding: npt.NDArray[np.int64]
@@ -69,10 +63,6 @@ class Passage:
     def labelled(self) -> npt.NDArray[np.bool_]:
         return self.finding >= 0
 
-    @property
-    def reads(self) -> npt.NDArray[np.bool_]:
-        return self.labelled if self.soft is None else np.ones(len(self.finding), np.bool_)
-
     def part(self, begin: int, end: int) -> Passage:
         return self.select(np.arange(begin, end), f"{self.name}:{begin}")
 
@@ -81,6 +71,7 @@ class Passage:
         return replace(
             self,
             name=name or self.name,
+            texts=[self.texts[number] for number in kept],
             pieces=[self.pieces[number] for number in kept],
             headings=self.headings[kept],
             finding=self.finding[kept],
@@ -108,9 +99,7 @@ class Report:
         return [unit.text for unit in self.letter.units]
 
 
-def read_reports(
-    documents: Path, labels: Sequence[Label] = (), only_labelled: bool = False
-) -> Iterator[Report]:
+def read_reports(documents: Path, labels: Sequence[Label] = ()) -> Iterator[Report]:
     """Read every document below ``documents`` once (by content), in order of its path.
 
     The folder a document lies in names its authority. Documents that cannot be read are left out.
@@ -125,7 +114,7 @@ def read_reports(
         except DocumentError:
             continue
         wanted = by_document.get(raw.source.document_id, [])
-        if raw.source.sha256 in seen or (only_labelled and not wanted):
+        if raw.source.sha256 in seen:
             continue
         seen.add(raw.source.sha256)
         letter = structure_letter(raw)
@@ -165,16 +154,12 @@ def make_passage(report: Report, pieces: Any, fold: int, rules: Language) -> Pas
     changes = [_CODE_OF_PROGRESS[rule.progress] for rule in by_rule]
     units = report.letter.units
     headings = np.array([unit.kind is UnitKind.HEADING for unit in units], np.bool_)
-    text_mark, heading_mark = pieces.token_to_id(TEXT_MARK), pieces.token_to_id(HEADING_MARK)
-    encoded = pieces.encode_batch([plain(text) for text in report.texts], add_special_tokens=False)
     sequence = Passage(
         name=report.letter.raw.source.document_id,
         fold=fold,
         family=family(report.facts.document_kind),
-        pieces=[
-            [heading_mark if heading else text_mark, *found.ids[:UNIT_PIECES]]
-            for heading, found in zip(headings, encoded, strict=True)
-        ],
+        texts=report.texts,
+        pieces=unit_pieces(pieces, report.texts, headings.tolist()),
         headings=headings,
         finding=np.full(len(units), -1, np.int64),
         themes=np.zeros((len(units), len(THEME_CODES)), np.float32),
@@ -191,21 +176,22 @@ def make_passage(report: Report, pieces: Any, fold: int, rules: Language) -> Pas
     return sequence
 
 
-def labelled_stretches(sequence: Passage) -> list[Passage]:
-    """Return the labelled parts of a letter, each with a few units before it for context."""
+def with_pieces(sequence: Passage, pieces: Any) -> Passage:
+    """Return the sequence in the word pieces of another tokenizer."""
+    return replace(sequence, pieces=unit_pieces(pieces, sequence.texts, sequence.headings.tolist()))
+
+
+def stretches_of(sequence: Passage) -> list[tuple[int, Passage]]:
+    """Return the labelled parts of a letter, each with where it begins.
+
+    A few units before the first label come along for context.
+    """
     numbers = np.flatnonzero(sequence.labelled)
     if not len(numbers):
         return []
     parts = np.split(numbers, np.flatnonzero(np.diff(numbers) > _GAP) + 1)
-    return [sequence.part(max(0, part[0] - _CONTEXT), part[-1] + 1) for part in parts]
-
-
-def without_headings(sequence: Passage) -> Passage:
-    """Return the sequence as a text that has lost its headings and does not say what it is."""
-    return replace(sequence.select(np.flatnonzero(~sequence.headings)), family="unknown")
-
-
-def document_year(path: Path) -> int:
-    """Return the year at the end of a report's file name, 0 if there is none."""
-    years = re.findall(r"(20\d\d)", path.stem)
-    return int(years[-1]) if years else 0
+    begins = [max(0, int(part[0]) - _CONTEXT) for part in parts]
+    return [
+        (begin, sequence.part(begin, int(part[-1]) + 1))
+        for begin, part in zip(begins, parts, strict=True)
+    ]

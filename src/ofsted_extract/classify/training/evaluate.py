@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from ofsted_extract.classify.pipeline import classify_letter, load_pipeline, mod
 from ofsted_extract.classify.training import metrics
 from ofsted_extract.classify.training.corpus import THEME_CODES, Report, read_reports
 from ofsted_extract.classify.training.labels import (
+    TEST_FOLD,
     Document,
     Label,
     read_annotation,
@@ -135,7 +136,6 @@ def evaluate(
     documents_dir: str | Path,
     model: str = "default",
     out_dir: str | Path | None = None,
-    split: str = "test",
 ) -> Evaluation:
     """Run a model over the labelled documents and score it.
 
@@ -149,8 +149,8 @@ def evaluate(
         as for ``load_pipeline``
     out_dir
         where ``evaluation.md`` and ``evaluation.json`` are written, if given
-    split
-        with label files: "test", "train" or "all" authorities. Annotated text is used whole.
+
+    With label files the authorities of the test split are scored, with annotated text all.
 
     """
     nlp = load_pipeline(model)
@@ -158,26 +158,46 @@ def evaluate(
     if (gold / "units.csv").is_file():
         found, labels = read_documents(gold), read_labels(gold)
         folds = read_split(gold)
+        reports = (
+            report
+            for report in read_reports(documents, labels)
+            if folds.get(report.authority) == TEST_FOLD
+        )
     else:
         found, labels = read_annotation(gold, documents)
-        folds, split = {}, "all"
-    wanted = {"test": {0}, "train": {1, 2, 3, 4}, "all": {0, 1, 2, 3, 4}}[split]
-    by_id = {document.document_id: document for document in found}
-    evaluation = Evaluation(model_version(nlp))
-    for report in read_reports(documents, labels):
-        if folds.get(report.authority, 0) in wanted:
-            document = by_id.get(report.letter.raw.source.document_id)
-            if document is not None:
-                mine = [label for label in labels if label.document_id == document.document_id]
-                _score(evaluation, nlp, report, document, mine)
-            if folds or document is not None:
-                _score_blind(evaluation, nlp, report)
+        annotated = {document.document_id for document in found}
+        reports = (
+            report
+            for report in read_reports(documents, labels)
+            if report.letter.raw.source.document_id in annotated
+        )
+    evaluation = score_reports(nlp, reports, found, labels)
     if out_dir is not None:
         folder = Path(out_dir)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "evaluation.md").write_text(evaluation.markdown(), encoding="utf-8")
         text = json.dumps(evaluation.as_dict(), indent=1, ensure_ascii=False)
         (folder / "evaluation.json").write_text(text + "\n", encoding="utf-8")
+    return evaluation
+
+
+def score_reports(
+    nlp: Language,
+    reports: Iterable[Report],
+    documents: Sequence[Document],
+    labels: Sequence[Label],
+) -> Evaluation:
+    """Run a pipeline over reports and score it: by their labels, and with headings removed."""
+    by_id = {document.document_id: document for document in documents}
+    by_document: dict[str, list[Label]] = defaultdict(list)
+    for label in labels:
+        by_document[label.document_id].append(label)
+    evaluation = Evaluation(model_version(nlp))
+    for report in reports:
+        document = by_id.get(report.letter.raw.source.document_id)
+        if document is not None:
+            _score(evaluation, nlp, report, document, by_document[document.document_id])
+        _score_blind(evaluation, nlp, report)
     return evaluation
 
 

@@ -30,6 +30,8 @@ from pathlib import Path
 #: Letters and digits of a sentence's beginning and end that its label names by hash.
 ANCHOR = 24
 FOLDS = 5
+#: The fold that no training sees: the fixed test split.
+TEST_FOLD = 0
 
 
 @dataclass(frozen=True, slots=True)

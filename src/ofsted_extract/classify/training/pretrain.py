@@ -11,8 +11,8 @@ from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 
-from ofsted_extract.classify.model.windows import CLS, MASK, SEP, plain
-from ofsted_extract.classify.training.network import SIZE, Encoder, load_minilm, minilm_folder
+from ofsted_extract.classify.model.pieces import CLS, MASK, SEP, plain
+from ofsted_extract.classify.training.network import SIZE, Encoder, minilm_folder
 
 #: Word pieces kept: marks, single characters, the commonest of English, what the reports use twice.
 _COMMON = range(1996, 6000)
@@ -62,24 +62,24 @@ class _Guess(nn.Module):
 
 
 def pretrain(
+    encoder: Encoder,
     texts: Sequence[str],
     pieces: Tokenizer,
-    kept: Sequence[int],
     epochs: float,
     seed: int,
     report: Callable[[str], None] = print,
 ) -> Encoder:
-    """Return MiniLM after guessing hidden words of ``texts`` (letters, one string each).
+    """Return the encoder after guessing hidden words of ``texts`` (letters, one string each).
 
     One word piece in five is to be guessed; of those 80% are hidden and 10% replaced.
     """
     random = np.random.default_rng(seed)
     torch.manual_seed(seed)
-    encoder = load_minilm(kept)
+    vocabulary = pieces.get_vocab_size()
     number = {name: pieces.token_to_id(name) or 0 for name in (CLS, SEP, MASK)}
     found = pieces.encode_batch([plain(text) for text in texts], add_special_tokens=False)
     stream = np.concatenate([np.array([*part.ids, number[SEP]], np.int64) for part in found])
-    guess = _Guess(len(kept))
+    guess = _Guess(vocabulary)
     groups = [
         {"params": encoder.parameters(), "lr": 3e-4},
         {"params": guess.parameters(), "lr": 1e-3},
@@ -104,7 +104,7 @@ def pretrain(
             fate = random.random(goal.shape)
             given = np.where(chosen & (fate < 0.8), number[MASK], goal)
             swapped = chosen & (fate > 0.9)
-            given[swapped] = random.integers(number[MASK] + 1, len(kept), swapped.sum())
+            given[swapped] = random.integers(number[MASK] + 1, vocabulary, swapped.sum())
             hidden_places = torch.from_numpy(chosen)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 hidden = encoder(torch.from_numpy(given), lengths)

@@ -3,11 +3,14 @@
 The steps, each seeing only authorities of the training split (``labels/split.csv``):
 
 1. the vocabulary of their reports, and masked reading of them (``pretrain``);
-2. four teachers, each fitted without one fold of authorities; what a teacher says of its own
-   missing fold gives calibration and thresholds (``calibrate``);
+2. four teachers of six layers, each fitted without one fold of authorities; what a teacher says of
+   its own missing fold gives calibration and thresholds (``teacher``, ``calibrate``);
 3. the calibrated teachers read every training report, labelled or not;
-4. one student per model is fitted to what they said, blended with the labels where there are any;
-5. the student becomes an ONNX graph with 8-bit weights inside a spaCy pipeline (``export``).
+4. for each model a smaller encoder in a vocabulary with phrases (``phrases``) reads on for a while,
+   then becomes a student: it is fitted to what the teachers said, blended with the labels where
+   there are any (``student``);
+5. the student becomes an ONNX graph with 8-bit weights inside a spaCy pipeline (``export``);
+6. if asked for, the recipe is cross-validated (``crossvalidate``).
 
 Every step leaves its result in a work folder, so that a broken run goes on where it stopped. The
 same seed on the same machine gives the same scores.
@@ -17,7 +20,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,15 +39,14 @@ from ofsted_extract.classify.training.calibrate import Calibration, calibrate
 from ofsted_extract.classify.training.corpus import (
     PROGRESS_CODES,
     Passage,
-    labelled_stretches,
     make_passage,
     read_reports,
+    stretches_of,
+    with_pieces,
 )
-from ofsted_extract.classify.training.crossvalidate import cross_validation, judge
+from ofsted_extract.classify.training.crossvalidate import cross_validate
 from ofsted_extract.classify.training.export import encoder_graph
-from ofsted_extract.classify.training.labels import FOLDS, read_labels, read_split
-from ofsted_extract.classify.training.loop import Logits, Packer, Settings, fit, predict
-from ofsted_extract.classify.training.metrics import Case
+from ofsted_extract.classify.training.labels import FOLDS, TEST_FOLD, read_labels, read_split
 from ofsted_extract.classify.training.network import (
     FINDINGS,
     OUTPUTS,
@@ -52,13 +54,21 @@ from ofsted_extract.classify.training.network import (
     THEMES,
     Encoder,
     Reader,
-    keep_layers,
+    Student,
+    load_minilm,
+    smaller,
+    with_vocabulary,
 )
+from ofsted_extract.classify.training.phrases import with_phrases
 from ofsted_extract.classify.training.pretrain import cut_vocabulary, pretrain
+from ofsted_extract.classify.training.settings import StudentSettings, TeacherSettings
+from ofsted_extract.classify.training.student import Feeder, fit_student
+from ofsted_extract.classify.training.teacher import Logits, Packer, fit, predict
 from ofsted_extract.letter import NO_FINDING_ROLES
 from ofsted_extract.schema import PROGRESS
 
-TEST_FOLD = 0
+Weights = dict[str, np.ndarray[Any, Any]]
+
 #: The network's progress columns in the order of the schema's values.
 _PROGRESS_ORDER = [
     PROGRESS_CODES.index({"improved": "+", "declined": "-", "no_change": "=", "none": "."}[value])
@@ -74,6 +84,7 @@ def train(
     work_dir: str | Path | None = None,
     report: Callable[[str], None] = print,
     reviewed_dir: str | Path | None = None,
+    cross_validated: Collection[str] = (),
 ) -> None:
     """Train the pipelines of a config and write them below ``out_dir``.
 
@@ -93,13 +104,17 @@ def train(
         is told what is going on, line by line
     reviewed_dir
         labels that people corrected (``review/labels`` of a dataset), if any
-
+    cross_validated
+        names of the models whose recipe is cross-validated as well, which takes longer than making
+        them; the figures are written beside the model as ``cross_validation.json``
 
     """
     config = load_config(config_path)
     recipe = config["recipe"]
     torch.set_num_threads(recipe["threads"])
     torch.use_deterministic_algorithms(True, warn_only=True)
+    # nothing is read that was not written
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(work_dir or temporary)
         work.mkdir(parents=True, exist_ok=True)
@@ -108,16 +123,17 @@ def train(
         steps.encoder()
         for fold in steps.folds:
             steps.teacher(fold)
-        figures = json.dumps(steps.cross_validation(), indent=1)
-        (work / "cross_validation.json").write_text(figures + "\n", encoding="utf-8")
-        report(f"cross-validation: {figures}")
-        for name, model in recipe["models"].items():
+        for name in recipe["models"]:
             weights = steps.student(name)
-            nlp = assemble(config, weights, steps.pieces_json, steps.calibration(), model["length"])
+            nlp = assemble(config, weights, steps.phrases()[0], steps.calibration())
             nlp.meta["name"] = name
             Path(out_dir).mkdir(parents=True, exist_ok=True)
             nlp.to_disk(Path(out_dir) / name)
             report(f"wrote {Path(out_dir) / name}")
+            if name in cross_validated:
+                figures = json.dumps(cross_validate(steps, config, name), indent=1)
+                path = Path(out_dir) / name / "cross_validation.json"
+                path.write_text(figures + "\n", encoding="utf-8")
 
 
 class Steps:
@@ -135,6 +151,7 @@ class Steps:
         reviewed: Path | None = None,
     ) -> None:
         self.work = work
+        self.labels = labels
         self.recipe = recipe
         self.report = report
         split = read_split(labels)
@@ -154,8 +171,7 @@ class Steps:
     def pieces_json(self) -> str:
         path = self.work / "pieces.json"
         if not path.is_file():
-            texts = ["\n".join(found.texts) for found in self.reports]
-            pieces, kept = cut_vocabulary(texts)
+            pieces, kept = cut_vocabulary(self.texts)
             path.write_text(pieces, encoding="utf-8")
             np.save(self.work / "kept.npy", np.array(kept))
             self.report(f"{len(kept)} word pieces kept")
@@ -165,18 +181,44 @@ class Steps:
     def pieces(self) -> Tokenizer:
         return Tokenizer.from_str(self.pieces_json)
 
+    def phrases(self) -> tuple[str, list[list[int]]]:
+        """Return the students' tokenizer (JSON), and of what teachers' pieces its pieces are."""
+        path = self.work / "phrases.json"
+        if not path.is_file():
+            pieces, parts = with_phrases(self.pieces_json, self.texts)
+            path.write_text(json.dumps({"pieces": pieces, "parts": parts}), encoding="utf-8")
+            self.report(f"{len(parts)} word pieces with phrases")
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return stored["pieces"], stored["parts"]
+
+    @property
+    def texts(self) -> list[str]:
+        return ["\n".join(found.texts) for found in self.reports]
+
     def encoder(self) -> Encoder:
-        """Return the encoder after masked reading of the training reports."""
+        """Return the teachers' encoder after masked reading of the training reports."""
         pieces = self.pieces
         kept = np.load(self.work / "kept.npy").tolist()
         path = self.work / "encoder.pt"
+        encoder = load_minilm(kept)
         if not path.is_file():
-            texts = ["\n".join(found.texts) for found in self.reports]
-            encoder = pretrain(
-                texts, pieces, kept, self.recipe["reading_epochs"], self.recipe["seed"], self.report
-            )
+            epochs, seed = self.recipe["reading_epochs"], self.recipe["seed"]
+            pretrain(encoder, self.texts, pieces, epochs, seed, self.report)
             torch.save(encoder.state_dict(), path)
-        encoder = Encoder(6, len(kept))
+        encoder.load_state_dict(torch.load(path, weights_only=True))
+        return encoder
+
+    def small_encoder(self, name: str) -> Encoder:
+        """Return the encoder that a student starts from, after masked reading in phrases."""
+        model = self.recipe["models"][name]
+        path = self.work / f"{name}-encoder.pt"
+        pieces, parts = self.phrases()
+        encoder = with_vocabulary(smaller(self.encoder(), model["layers"], model["inner"]), parts)
+        if not path.is_file():
+            self.report(f"encoder of {name}")
+            epochs, seed = model["reading_epochs"], self.recipe["seed"]
+            pretrain(encoder, self.texts, Tokenizer.from_str(pieces), epochs, seed, self.report)
+            torch.save(encoder.state_dict(), path)
         encoder.load_state_dict(torch.load(path, weights_only=True))
         return encoder
 
@@ -198,7 +240,7 @@ class Steps:
 
     @property
     def stretches(self) -> list[Passage]:
-        return [part for passage in self.passages for part in labelled_stretches(passage)]
+        return [part for passage in self.passages for _, part in stretches_of(passage)]
 
     def packer(self, length: int) -> Packer:
         return Packer(self.pieces.token_to_id, length)
@@ -208,8 +250,10 @@ class Steps:
     def teacher(self, fold: int) -> Reader:
         """Return the network fitted without the authorities of ``fold``."""
         path = self.work / f"teacher{fold}.pt"
-        settings = Settings(**self.recipe["teacher"], seed=self.recipe["seed"] + fold)
-        reader = Reader(self.encoder())
+        settings = TeacherSettings(**self.recipe["teacher"], seed=self.recipe["seed"] + fold)
+        encoder = self.encoder()
+        torch.manual_seed(settings.seed)  # a run that was broken off starts as a whole one does
+        reader = Reader(encoder)
         if not path.is_file():
             self.report(f"teacher without fold {fold}")
             known = [part for part in self.stretches if part.fold != fold]
@@ -257,103 +301,107 @@ class Steps:
             self.recipe["rule_weight"],
         )
 
-    def cross_validation(self) -> dict[str, dict[str, float]]:
-        """Return the figures of the teachers on the folds they had not seen."""
-        cases: dict[int, list[Case]] = {fold: [] for fold in self.folds}
-        calibrations = {fold: self.calibration(without=fold) for fold in self.folds}
-        for part, logits in zip(*self.unseen(), strict=True):
-            weight = self.recipe["rule_weight"]
-            cases[part.fold] += judge(part, logits, calibrations[part.fold], weight)
-        return cross_validation(cases)
-
     # ------------------------------------------------------------------------ students
 
     def taught(self) -> list[Passage]:
         """Return all training passages with what calibrated teachers say of them.
 
-        Two teachers in turn read each report. Where there are labels, the teacher that had not
-        seen them is blended in, so that a doubtful label counts less.
+        All four read every report. Where there are labels, the teacher that had not seen them is
+        blended in alone, so that a doubtful label counts less.
         """
         calibration = self.calibration()
-        stretches, unseen = self.unseen()
-        own = {
-            part.name: soften(score, calibration)
-            for part, score in zip(stretches, unseen, strict=True)
-        }
+        own: dict[str, Logits] = {}  # of labelled units, by the teacher that had not seen them
+        for part, score in zip(*self.unseen(), strict=True):
+            own[part.name] = soften(score, calibration)
+        votes = zip(*(self.votes(fold) for fold in self.folds), strict=True)
         taught = []
-        votes = [self.votes(fold) for fold in self.folds]
-        for passage in self.passages:
-            heard = [vote[passage.name] for vote in votes if passage.name in vote]
-            soft = soften_all(heard, calibration)
-            weight = self.recipe["rule_weight_taught"]
-            soft[:, THEMES] = blend_themes(soft[:, THEMES], passage.rule_themes, weight)
-            soft[:, PROGRESSES] = blend_progress(
-                soft[:, PROGRESSES], passage.rule_progress, self.recipe["rule_weight_taught"]
-            )
-            taught.append(replace(passage, soft=soft))
-        blended = []
-        weight = self.recipe["label_weight"]
-        for part in stretches:
-            gold = one_hot(part)
-            soft = np.where(
-                part.labelled[:, None],
-                weight * gold + (1 - weight) * own[part.name],
-                own[part.name],
-            )
-            blended.append(replace(part, soft=np.asarray(soft, np.float32)))
-        return taught + blended
+        for passage, heard in zip(self.passages, votes, strict=True):
+            soft = self.with_rules(soften_all(heard, calibration), passage)
+            for begin, part in stretches_of(passage):
+                rows = np.flatnonzero(part.labelled)
+                soft[begin + rows] = own[part.name][rows]
+            taught.append(self.with_labels(passage, soft))
+        return taught
 
-    def votes(self, fold: int) -> dict[str, Logits]:
-        """Return the scores of one teacher for the half of the reports that it reads."""
-        path = self.work / f"votes{fold}.npz"
-        turn = self.folds.index(fold)
-        mine = [
-            passage
-            for number, passage in enumerate(self.passages)
-            if turn in (number % len(self.folds), (number // len(self.folds) + number + 1) % 4)
+    def taught_without(self, fold: int) -> list[Passage]:
+        """Return the training passages of the other folds, with what their own teacher says."""
+        calibration = self.calibration(without=fold)
+        others = [passage for passage in self.passages if passage.fold != fold]
+        packer = self.packer(self.recipe["teacher"]["length"])
+        heard = predict(self.teacher(fold), packer, others)
+        return [
+            self.with_labels(passage, self.with_rules(soften(logits, calibration), passage))
+            for passage, logits in zip(others, heard, strict=True)
         ]
+
+    def with_rules(self, soft: Logits, passage: Passage) -> Logits:
+        """Return the probabilities (units, 40) with those of the rules weighed in."""
+        weight = self.recipe["rule_weight_taught"]
+        soft[:, THEMES] = blend_themes(soft[:, THEMES], passage.rule_themes, weight)
+        soft[:, PROGRESSES] = blend_progress(soft[:, PROGRESSES], passage.rule_progress, weight)
+        return soft
+
+    def with_labels(self, passage: Passage, soft: Logits) -> Passage:
+        """Return the passage with its soft labels, blended with its own where it has some."""
+        share = self.recipe["label_weight"] * passage.labelled[:, None]
+        return replace(
+            passage, soft=np.asarray(share * one_hot(passage) + (1 - share) * soft, np.float32)
+        )
+
+    def votes(self, fold: int) -> list[Logits]:
+        """Return the scores of one teacher for every report."""
+        path = self.work / f"votes{fold}.npz"
         if not path.is_file():
+            self.report(f"votes of the teacher without fold {fold}")
             packer = self.packer(self.recipe["teacher"]["length"])
-            found = predict(self.teacher(fold), packer, mine)
-            small = {
-                passage.name: logits.astype(np.float16)
-                for passage, logits in zip(mine, found, strict=True)
-            }
-            np.savez(path, **small)  # type: ignore[arg-type]
+            found = predict(self.teacher(fold), packer, self.passages)
+            np.savez(
+                path,
+                **{  # type: ignore[arg-type]
+                    passage.name: logits.astype(np.float16)
+                    for passage, logits in zip(self.passages, found, strict=True)
+                },
+            )
         with np.load(path) as stored:
-            return {passage.name: stored[passage.name].astype(np.float32) for passage in mine}
+            return [stored[passage.name].astype(np.float32) for passage in self.passages]
 
-    def student(self, name: str) -> dict[str, np.ndarray[Any, Any]]:
-        """Return the weights of a model of the recipe as arrays: the mean over its runs.
+    def student(self, name: str) -> Weights:
+        """Return the weights of a model of the recipe as arrays."""
+        return self._student(name, name, self.recipe["models"][name]["student"], self.taught)
 
-        Runs differ in the order of their reading; they start from the same teacher, so that the
-        mean of their weights is a network as good as any of them, and steadier.
-        """
-        runs = [self.student_run(name, run) for run in range(self.recipe["models"][name]["runs"])]
-        return {
-            key: torch.stack([weights[key].float() for weights in runs]).mean(dim=0).numpy()
-            for key in runs[0]
-        }
+    def pipeline_without(self, fold: int, config: dict[str, Any], name: str) -> Language:
+        """Return the pipeline of a model of the recipe, made without the labels of ``fold``."""
+        settings = self.recipe["models"][name]["student"] | self.recipe["cross_validation"]
+        weights = self._student(
+            name, f"{name}-without{fold}", settings, lambda: self.taught_without(fold)
+        )
+        return assemble(config, weights, self.phrases()[0], self.calibration(without=fold))
 
-    def student_run(self, name: str, run: int) -> dict[str, torch.Tensor]:
-        """Return the weights of one run of a student."""
-        model = self.recipe["models"][name]
-        path = self.work / f"{name}{run}.pt"
+    def _student(
+        self,
+        name: str,
+        kept: str,
+        settings: dict[str, Any],
+        taught: Callable[[], list[Passage]],
+    ) -> Weights:
+        path = self.work / f"{kept}.pt"
         if not path.is_file():
-            self.report(f"student {name}, run {run}")
-            reader = keep_layers(self.teacher(self.folds[0]), model["layers"])
-            other = ("layers", "reread", "runs")
-            chosen = {key: value for key, value in model.items() if key not in other}
-            settings = Settings(**chosen, seed=self.recipe["seed"] + run)
-            taught = self.taught()
-            letters = [passage for passage in taught if ":" not in passage.name]
-            labelled = [passage for passage in taught if ":" in passage.name]
-            extra = letters * model["reread"]
-            fitted = fit(
-                reader, self.packer(settings.length), labelled, settings, self.report, extra
+            pieces = Tokenizer.from_str(self.phrases()[0])
+            encoder = self.small_encoder(name)
+            torch.manual_seed(self.recipe["seed"])
+            student = Student(encoder)
+            passages = [with_pieces(passage, pieces) for passage in taught()]
+            self.report(f"student {kept}")
+            fitted = fit_student(
+                student,
+                Feeder(pieces.token_to_id),
+                passages,
+                StudentSettings(**settings, seed=self.recipe["seed"]),
+                self.report,
             )
             torch.save(fitted.state_dict(), path)
-        return torch.load(path, weights_only=True)  # type: ignore[no-any-return]
+        weights = torch.load(path, weights_only=True)
+        return {key: value.numpy() for key, value in weights.items()}
 
 
 def one_hot(passage: Passage) -> Logits:
@@ -390,28 +438,36 @@ def soften_all(votes: Sequence[Logits], calibration: dict[str, Calibration]) -> 
     return np.asarray(np.mean([soften(vote, calibration) for vote in votes], axis=0), np.float32)
 
 
+def still_to_weigh_in(recipe: dict[str, Any]) -> float:
+    """Return the weight of the rules beside a student, who has heard of them from its teachers.
+
+    >>> round(still_to_weigh_in({"rule_weight": 0.3, "rule_weight_taught": 0.2}), 3)
+    0.125
+    """
+    return 1 - (1 - float(recipe["rule_weight"])) / (1 - float(recipe["rule_weight_taught"]))
+
+
 def assemble(
     config: dict[str, Any],
-    weights: dict[str, np.ndarray[Any, Any]],
+    weights: Weights,
     pieces: str,
     calibration: dict[str, Calibration],
-    length: int,
 ) -> Language:
-    """Return the spaCy pipeline of a config with a trained network in its components."""
+    """Return the spaCy pipeline of a config with a trained student in its components."""
     settings = {section: values for section, values in config.items() if section != "recipe"}
-    settings["components"]["ofsted_encoder"]["length"] = length
     nlp = load_model_from_config(settings, auto_fill=True, validate=True)
     encoder = nlp.get_pipe("ofsted_encoder")
     assert isinstance(encoder, OfstedEncoder)
-    graph = encoder_graph(
-        {
-            name.removeprefix("enc."): value
-            for name, value in weights.items()
-            if name.startswith("enc.")
-        }
-    )
-    layer = {"w": np.ascontiguousarray(weights["mlp.0.weight"].T), "b": weights["mlp.0.bias"]}
-    encoder.set_network(graph, pieces.encode(), layer)
+    inside = {
+        name.removeprefix("enc."): value
+        for name, value in weights.items()
+        if name.startswith("enc.")
+    }
+    layers = {"kind": weights["kind.weight"]}
+    for name in ("unit", "context"):
+        layers[f"{name}_w"] = np.ascontiguousarray(weights[f"{name}.weight"].T)
+        layers[f"{name}_b"] = weights[f"{name}.bias"]
+    encoder.set_network(encoder_graph(inside, rectified=True), pieces.encode(), layers)
     columns = {
         "finding": np.arange(OUTPUTS)[FINDINGS],
         "theme": np.arange(OUTPUTS)[THEMES],
@@ -431,7 +487,7 @@ def assemble(
             "slope": slope,
             "shift": shift,
             "cut": cut[_PROGRESS_ORDER] if name == "progress" else cut,
-            "rules": np.array(config["recipe"]["rule_weight"], np.float32),
+            "rules": np.array(still_to_weigh_in(config["recipe"]), np.float32),
         }
     nlp.meta |= {
         "version": ofsted_extract.__version__,

@@ -1,4 +1,4 @@
-"""Windows: consecutive units of a letter, packed so that the encoder reads each in its context.
+"""Windows: consecutive units of a letter, packed so that a teacher reads each in its context.
 
 A window begins with ``[CLS]`` and a mark for the kind of document; every unit in it begins with a
 mark that says heading or not and ends with ``[SEP]``. A window that does not begin with a heading
@@ -8,51 +8,16 @@ unit is encoded once, and still read after its heading and its predecessors.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-PAD, CLS, SEP, MASK = "[PAD]", "[CLS]", "[SEP]", "[MASK]"
-#: Marks are word pieces that BERT reserves for such use.
-TEXT_MARK, HEADING_MARK = "[unused1]", "[unused3]"
-#: The family of forms a document kind belongs to, which is all the encoder is told of it.
+#: The marks that tell a window the family of forms (``pieces.FAMILIES``) of its letter.
 FAMILY_MARKS = {
-    "letter": "[unused10]",  # ILACS reports and letters, JTAI
-    "sif": "[unused11]",  # 2013 to 2018
+    "letter": "[unused10]",
+    "sif": "[unused11]",
     "send": "[unused12]",
-    "unknown": "[unused13]",  # press, council papers, plain text
+    "unknown": "[unused13]",
 }
-_FAMILIES = {
-    "ilacs_inspection": "letter",
-    "focused_visit": "letter",
-    "monitoring_visit": "letter",
-    "assurance_visit": "letter",
-    "jtai": "letter",
-    "sif_inspection": "sif",
-    "lac_inspection": "sif",
-    "send_inspection": "send",
-}
-#: Longest unit in word pieces; the rest of a longer one is not read.
-UNIT_PIECES = 96
-
-_PLAIN = str.maketrans(
-    dict.fromkeys("‘’", "'")
-    | dict.fromkeys("“”", '"')
-    | dict.fromkeys("–—‑", "-")
-    | dict.fromkeys("\u00ad\ufffe")
-)
-
-
-def family(document_kind: str) -> str:
-    """Return the family of forms (a key of ``FAMILY_MARKS``) of a document kind."""
-    return _FAMILIES.get(document_kind, "unknown")
-
-
-def plain(text: str) -> str:
-    """Return ``text`` with ligatures resolved and one kind of quote, dash and apostrophe."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
-    return text
 
 
 @dataclass(slots=True)

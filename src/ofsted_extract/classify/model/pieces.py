@@ -1,0 +1,92 @@
+"""What the encoder is given of a letter: plain text, marks, and which units stand around a unit."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+PAD, CLS, SEP, MASK = "[PAD]", "[CLS]", "[SEP]", "[MASK]"
+#: Marks are word pieces that BERT reserves for such use.
+TEXT_MARK, HEADING_MARK = "[unused1]", "[unused3]"
+#: The families of forms, which are all that the classifier is told of a document's kind.
+FAMILIES = (
+    "letter",  # ILACS reports and letters, JTAI
+    "sif",  # 2013 to 2018
+    "send",
+    "unknown",  # press, council papers, plain text
+)
+_FAMILIES = {
+    "ilacs_inspection": "letter",
+    "focused_visit": "letter",
+    "monitoring_visit": "letter",
+    "assurance_visit": "letter",
+    "jtai": "letter",
+    "sif_inspection": "sif",
+    "lac_inspection": "sif",
+    "send_inspection": "send",
+}
+#: Longest unit in word pieces; the rest of a longer one is not read.
+UNIT_PIECES = 96
+#: What a unit is read beside, in the order of the columns of ``neighbours``.
+NEIGHBOURS = ("before", "before that", "after", "heading above")
+
+_PLAIN = str.maketrans(
+    dict.fromkeys("‘’", "'")
+    | dict.fromkeys("“”", '"')
+    | dict.fromkeys("–—‑", "-")
+    | dict.fromkeys("\u00ad\ufffe")
+)
+
+
+def family(document_kind: str) -> str:
+    """Return the family of forms (one of ``FAMILIES``) of a document kind."""
+    return _FAMILIES.get(document_kind, "unknown")
+
+
+def plain(text: str) -> str:
+    """Return ``text`` with ligatures resolved and one kind of quote, dash and apostrophe."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    return text
+
+
+def unit_pieces(pieces: Any, texts: Sequence[str], headings: Sequence[bool]) -> list[list[int]]:
+    """Return the numbers of the word pieces of every unit, its mark first.
+
+    ``pieces`` is a ``tokenizers.Tokenizer``.
+    """
+    text_mark, heading_mark = pieces.token_to_id(TEXT_MARK), pieces.token_to_id(HEADING_MARK)
+    # the fast way leaves out where in the text each piece stands
+    encoded = pieces.encode_batch_fast([plain(text) for text in texts], add_special_tokens=False)
+    return [
+        [heading_mark if heading else text_mark, *found.ids[:UNIT_PIECES]]
+        for heading, found in zip(headings, encoded, strict=True)
+    ]
+
+
+def neighbours(headings: Sequence[bool]) -> npt.NDArray[np.int64]:
+    """Return which units each unit is read beside: (n, 4) as in ``NEIGHBOURS``, -1 for none.
+
+    The units before and after a unit are those of its own section, its heading aside.
+
+    >>> neighbours([True, False, False]).tolist()
+    [[-1, -1, -1, -1], [-1, -1, 2, 0], [1, -1, -1, 0]]
+    """
+    count = len(headings)
+    beside = np.full((count, len(NEIGHBOURS)), -1, np.int64)
+    heading, start = -1, 0
+    for number, is_heading in enumerate(headings):
+        if is_heading:
+            heading, start = number, number + 1
+            continue
+        if number - 1 >= start:
+            beside[number, 0] = number - 1
+            beside[number - 1, 2] = number
+        if number - 2 >= start:
+            beside[number, 1] = number - 2
+        beside[number, 3] = heading
+    return beside
