@@ -2,10 +2,12 @@
 
 The order of authority: what a section is for (structure), then the trained model where there is
 one, then the rules. Rules keep three tasks whatever the model says: they name extent and cohorts,
-they cut the clauses of mixed sentences, and they add a rare theme that they name with certainty
-(the model sees too few examples of those). What is found is about something: where no theme reaches
-its threshold, a strength, weakness or recommendation gets the likeliest (each of the 10,239
-labelled ones has a theme; micro-F1 gains 0.0005 in cross-validation).
+they propose the clauses of mixed sentences (``ofsted_clauses`` goes on from there), and they add a
+rare theme that they name with certainty (the model sees too few examples of those).
+
+What is found is about something: where no theme reaches its threshold, a strength, weakness or
+recommendation gets the likeliest (each of the 10,239 labelled ones has a theme; micro-F1 gains
+0.0005 in cross-validation).
 """
 
 from __future__ import annotations

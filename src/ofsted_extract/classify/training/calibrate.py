@@ -44,7 +44,6 @@ def calibrate(
     rule_themes, rule_progress, rule_weight
         what the rules say, (n, 31) and (n,), and its weight: the thresholds are for the blend
 
-
     """
     truth = np.stack(
         [np.isin(finding, (1, 3)), np.isin(finding, (2, 3)), finding == 4], axis=1
