@@ -1,37 +1,53 @@
-"""Cross-validation of the recipe: a student a fold, made without the fold's authorities.
+"""Cross-validation of the recipe by authority: a model a fold, made without the fold's authorities.
 
-Each is taught by the one teacher that had not seen the fold, and by the labels of the others. It is
-then scored on the fold as a pipeline: the whole way from the documents. Two things are not made
-anew: vocabulary and masked reading, which see no labels, and the scores on the other folds from
-which the calibration (some ten numbers) is worked out, by teachers that knew the fold.
+Teachers, calibration, thresholds and student are all made anew for each fold; the fold of the test
+split is held out by the model that ships. Each model is then scored on its fold as a pipeline: the
+whole way from the documents. Not made anew are the vocabularies and masked reading, which see no
+labels (they have read the reports of every fold but that of the test split), and the rules.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from spacy.language import Language
 
+from ofsted_extract.classify.training.corpus import Report
 from ofsted_extract.classify.training.evaluate import score_reports
-from ofsted_extract.classify.training.labels import read_documents, read_labels
-
-if TYPE_CHECKING:
-    from ofsted_extract.classify.training.train import Steps
+from ofsted_extract.classify.training.labels import FOLDS, Document, Label
 
 #: A table of figures: fold (or "mean", "standard deviation") to name to value.
 Table = dict[str, dict[str, float]]
 
 
-def cross_validate(steps: Steps, config: dict[str, Any], name: str) -> Table:
-    """Return the figures of each fold of the training authorities, their mean and their spread."""
-    documents, labels = read_documents(steps.labels), read_labels(steps.labels)
+def cross_validate(
+    make: Callable[[int], Language],
+    reports: Sequence[tuple[int, Report]],
+    documents: Sequence[Document],
+    labels: Sequence[Label],
+    report: Callable[[str], None] = print,
+) -> Table:
+    """Return the figures of each fold, their mean and their spread.
+
+    Parameters
+    ----------
+    make
+        returns the pipeline made without the authorities of a fold
+    reports
+        every report with its fold
+    documents, labels
+        the label files
+    report
+        is told the figures of each fold
+
+    """
     folds = {}
-    for fold in steps.folds:
-        nlp = steps.pipeline_without(fold, config, name)
-        reports = [found for found in steps.reports if steps.split.get(found.authority) == fold]
-        evaluation = score_reports(nlp, reports, documents, labels)
+    for fold in range(FOLDS):
+        held_out = [found for number, found in reports if number == fold]
+        evaluation = score_reports(make(fold), held_out, documents, labels)
         folds[f"fold {fold}"] = evaluation.as_dict()["summary"]
-        steps.report(f"fold {fold}: {folds[f'fold {fold}']}")
+        report(f"fold {fold}: {folds[f'fold {fold}']}")
     return with_mean(folds)
 
 
