@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -161,6 +161,8 @@ def extract(
 ) -> ExtractedLetter:
     """Read one letter and return it with pandas frames of its tables.
 
+    The model stays in memory for the next call.
+
     Raises
     ------
     DocumentError
@@ -169,4 +171,9 @@ def extract(
         if there is no such model.
 
     """
-    return ExtractedLetter(Extractor(model, reader=reader).read(path))
+    return ExtractedLetter(_kept_extractor(model, reader).read(path))
+
+
+@lru_cache(maxsize=2)  # two, so that models can be compared
+def _kept_extractor(model: str, reader: Reader) -> Extractor:
+    return Extractor(model, reader=reader)

@@ -142,6 +142,21 @@ def test_the_library_gives_frames(letter: Path) -> None:
     assert len(read.recommendations) == 2
 
 
+def test_the_library_loads_a_model_once(letter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ofsted_extract import extract
+    from ofsted_extract.classify import pipeline
+
+    loaded = []
+    load = pipeline.load_pipeline
+    monkeypatch.setattr(pipeline, "load_pipeline", lambda name: loaded.append(name) or load(name))
+    first, second = extract(letter), extract(letter)
+    assert loaded in ([], ["default"])  # none if another test was first
+    assert first.sentences.equals(second.sentences)
+    extract(letter, model="rules")
+    extract(letter)
+    assert loaded.count("default") <= 1
+
+
 @pytest.mark.corpus
 def test_the_first_letter(seeds_dir: Path) -> None:
     (path,) = seeds_dir.glob("001_*.txt")
