@@ -311,6 +311,21 @@ def test_the_boards_review_keeps_its_subject_under_its_own_summary() -> None:
     assert subjects == ["authority", "lscb", "lscb", "authority"]
 
 
+def test_the_first_section_ends_what_the_cover_says_of_the_board() -> None:
+    letter = pdf_letter(
+        [
+            Line("The effectiveness of the LSCB is requires improvement", 72, 760, 14.0, bold=True),
+            *body("The board knows its partners well and asks them hard questions.", top=740),
+            Line("Section 1: The local authority - Summary of findings", 72, 700, 14.0, bold=True),
+            *body("Leaders in this county know their services and plan with care.", top=680),
+            Line("Areas for improvement", 72, 650, 14.0, bold=True),
+            *body("1. Plan with children.", top=630),
+        ]
+    )
+    subjects = [unit.subject for unit in letter.units if unit.kind is not UnitKind.HEADING]
+    assert subjects == ["lscb", "authority", "authority"]
+
+
 def test_a_large_bullet_glyph_does_not_break_its_item() -> None:
     lines = [
         Line("\uf0b7 Leaders should reduce the time that", 72, 700, 18.0),

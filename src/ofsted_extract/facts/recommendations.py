@@ -179,7 +179,8 @@ def _nested(items: list[_Item]) -> list[_Item]:
     """Drop what is no recommendation, and give lists within an item to that item."""
     result: list[_Item] = []
     for item in items:
-        if _says(item, "none") or (item.form != "bullet" and _says(item, "opens_list")):
+        opens_list = item.form != "bullet" and _matches(item.text, "opens_list")
+        if opens_list or says_none(item.text):
             continue
         if item.form == "paragraph" and not (result or _directs(item)):
             continue
@@ -207,10 +208,18 @@ def _belongs(item: _Item, before: list[_Item]) -> bool:
     return item.form == "paragraph" and not re.search(r"[.!?;:)]$", last.text)
 
 
-def _says(item: _Item, what: str) -> bool:
+def says_none(text: str) -> bool:
+    """Tell whether a sentence in a list of recommendations says that there is none.
+
+    >>> says_none("There are no areas for priority action.")
+    True
+    """
+    return _matches(text, "none")
+
+
+def _matches(text: str, what: str) -> bool:
     patterns = load_toml("recommendations.toml")["not_one"][what]
-    text = straight(item.text)
-    return any(re.fullmatch(pattern, text, re.IGNORECASE) for pattern in patterns)
+    return any(re.fullmatch(pattern, straight(text), re.IGNORECASE) for pattern in patterns)
 
 
 def _is_body(item: _Item) -> bool:
