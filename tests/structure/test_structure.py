@@ -75,6 +75,53 @@ def test_footnote_and_page_number_stay_out_of_a_sentence() -> None:
     ]
 
 
+def test_large_page_numbers_that_reach_into_the_body_leave_it() -> None:
+    pages = [
+        [*body(f"Plan {word} is clear and children", top=120), Line(str(n), 513, 63, 20.0)]
+        for n, word in enumerate(("one", "two", "three"), start=1)
+    ]
+    letter = pdf_letter(*pages, body("know it.", top=740))
+    assert not [text for text in texts(letter) if text.isdigit()]
+    assert texts(letter)[-1].endswith("is clear and children know it.")
+
+
+def test_a_number_at_the_foot_that_does_not_run_with_the_pages_stays() -> None:
+    pages = [
+        [*body("Number of children:", top=84.4), *body(number, top=70)]
+        for number in ("40", "38", "97")
+    ]
+    assert [text.split()[-1] for text in texts(pdf_letter(*pages))] == ["40", "38", "97"]
+
+
+def test_a_paragraph_number_that_is_printed_twice_opens_both() -> None:
+    letter = pdf_letter(
+        [
+            *body("1. Plans are clear.", "2. Visits are timely.", top=700),
+            *body("2. Leaders know this.", "3. So do partners.", top=640),
+        ]
+    )
+    assert [(unit.paragraph, unit.text) for unit in letter.units] == [
+        ("1", "Plans are clear."),
+        ("2", "Visits are timely."),
+        ("2", "Leaders know this."),
+        ("3", "So do partners."),
+    ]
+
+
+def test_a_stray_glyph_above_a_numbered_paragraph_leaves_it_its_number() -> None:
+    letter = pdf_letter(
+        [
+            *body("1. Plans are clear.", top=700),
+            Line("\u2022", 54, 660, 10.0),
+            *body("2. Visits are timely.", top=645),
+        ]
+    )
+    assert [(unit.paragraph, unit.text) for unit in letter.units] == [
+        ("1", "Plans are clear."),
+        ("2", "Visits are timely."),
+    ]
+
+
 def test_running_header_and_footer_leave_the_body() -> None:
     pages = [
         [

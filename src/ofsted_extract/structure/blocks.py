@@ -102,7 +102,7 @@ def make_blocks(body: Body) -> tuple[Block, ...]:
         if pending_bullet is not None and pending_bullet.page != item.page:
             pending_bullet = None  # a glyph left over at the page's end has no words
         kind, number, rest = _opening(words, last_number, item, current)
-        if pending_bullet is not None:
+        if pending_bullet is not None and kind is not BlockKind.NUMBERED:
             kind, number, rest = BlockKind.BULLET, "", words
         starts = (
             current is None
@@ -158,7 +158,8 @@ def _opening(
         expected = (
             "." in number
             or int(number) == 1
-            or (last_number < int(number) <= last_number + _SKIPPED + 1)
+            # a number that is printed twice counts twice
+            or (last_number <= int(number) <= last_number + _SKIPPED + 1)
         )
         if expected and not _runs_on(current, item):
             return BlockKind.NUMBERED, number, words[match.end() :]

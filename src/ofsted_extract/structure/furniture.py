@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import TypeVar
 
 from ofsted_extract.letter import Footnote, Line, Page, RawLetter
 from ofsted_extract.structure.words import clean
@@ -17,6 +18,8 @@ from ofsted_extract.structure.words import clean
 #: Points from the page's edge within which running lines stand in the reports of 2012 to 2026.
 _BOTTOM_MARGIN = 62.0
 _TOP_MARGIN = 62.0
+#: Large page numbers reach a little further in; within this they count if they run with the pages.
+_NUMBER_MARGIN = 90.0
 #: A footnote is set at 10 points under a body of 12.
 _FOOTNOTE_SIZE = 0.92
 _PAGE_NUMBER = re.compile(r"(page\s+)?\d{1,3}(\s*(of|/)\s*\d{1,3})?", re.IGNORECASE)
@@ -26,6 +29,7 @@ _DIGITS = re.compile(r"\d+")
 #: PDFs whose type is set at size 1 and scaled by a matrix report a size of 1.
 _UNSCALED = 5.0
 _LEADING = 1.22  # line distance over type size in these reports
+_Seen = TypeVar("_Seen", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,14 @@ def split_furniture(raw: RawLetter) -> Body:
     pages = tuple(_rescaled(page) for page in raw.pages)
     size = _body_size(pages)
     running = _running_texts(pages)
+    shifts = _page_number_shifts(pages)
     body: list[BodyLine] = []
     footnotes: list[Footnote] = []
     furniture: list[tuple[int, str]] = []
     for page in pages:
         kept = []
         for line in page.lines:
-            if _is_running(line, page, running):
+            if _is_running(line, page, running) or _number_shift(line, page) in shifts:
                 furniture.append((page.number, clean(line.text)))
             else:
                 kept.append(line)
@@ -122,10 +127,12 @@ def _mask(text: str) -> str:
     return _DIGITS.sub("#", clean(text).lower())
 
 
-def _in_margin(line: Line, page: Page) -> bool:
+def _in_margin(
+    line: Line, page: Page, bottom: float = _BOTTOM_MARGIN, top: float = _TOP_MARGIN
+) -> bool:
     if not page.height:
         return False
-    return line.y < _BOTTOM_MARGIN or line.y > page.height - _TOP_MARGIN
+    return line.y < bottom or line.y > page.height - top
 
 
 def _running_texts(pages: tuple[Page, ...]) -> frozenset[str]:
@@ -133,8 +140,27 @@ def _running_texts(pages: tuple[Page, ...]) -> frozenset[str]:
     seen: Counter[str] = Counter()
     for page in pages:
         seen.update({_mask(line.text) for line in page.lines if _in_margin(line, page)})
+    return _recurring(seen, pages)
+
+
+def _number_shift(line: Line, page: Page) -> int | None:
+    """Return how far a number alone near the edge is from the page's own; None if there is none."""
+    if not line.text.isdecimal() or not _in_margin(line, page, _NUMBER_MARGIN, _NUMBER_MARGIN):
+        return None
+    return int(line.text) - page.number
+
+
+def _page_number_shifts(pages: tuple[Page, ...]) -> frozenset[int]:
+    """Return the shifts that recur from page to page: printed page numbers."""
+    found = ((_number_shift(line, page) for line in page.lines) for page in pages)
+    seen = Counter(shift for shifts in found for shift in set(shifts) if shift is not None)
+    return _recurring(seen, pages)
+
+
+def _recurring(seen: Counter[_Seen], pages: tuple[Page, ...]) -> frozenset[_Seen]:
+    """Return what was seen on so many pages that it is no chance."""
     needed = 2 if len(pages) < 8 else 3
-    return frozenset(text for text, count in seen.items() if count >= needed)
+    return frozenset(what for what, count in seen.items() if count >= needed)
 
 
 def _is_running(line: Line, page: Page, running: frozenset[str]) -> bool:
