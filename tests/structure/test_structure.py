@@ -373,6 +373,24 @@ def test_the_first_section_ends_what_the_cover_says_of_the_board() -> None:
     assert subjects == ["lscb", "authority", "authority"]
 
 
+@pytest.mark.parametrize("bold", [True, False])
+def test_a_grade_below_a_judgements_name_opens_no_section(bold: bool) -> None:
+    name = "Leadership, management and governance"
+    letter = pdf_letter(
+        [
+            Line("Inspection judgements about the local authority", 72, 760, 18.0, bold=True),
+            Line(name, 72, 730, 14.0, bold=True),
+            Line("Requires improvement", 72, 705, 12.0, bold=bold),
+            *body("Leaders in this county know their services and plan with care.", top=680),
+        ]
+    )
+    *_, grade, sentence = letter.units
+    assert (grade.kind, grade.text) == (UnitKind.HEADING, "Requires improvement")
+    assert sentence.kind is UnitKind.SENTENCE
+    assert sentence.section == name == sentence.headings[-1]
+    assert sentence.judgement_area == "impact_of_leaders"
+
+
 def test_a_large_bullet_glyph_does_not_break_its_item() -> None:
     lines = [
         Line("\uf0b7 Leaders should reduce the time that", 72, 700, 18.0),

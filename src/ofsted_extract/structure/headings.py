@@ -144,6 +144,15 @@ def has_grade(text: str) -> bool:
     return _TRAILING_GRADE.search(normalise(text)) is not None
 
 
+def is_grade_alone(text: str) -> bool:
+    """Return whether a line is a grade and nothing else ("Requires improvement").
+
+    >>> is_grade_alone("Requires improvement to be good"), is_grade_alone("Good practice")
+    (True, False)
+    """
+    return _GRADE_ONLY.fullmatch(normalise(text)) is not None
+
+
 def paragraph_meaning(text: str) -> ParagraphMeaning | None:
     """Return what a paragraph is by its opening words, or None for an ordinary one."""
     plain = re.sub(r"\s+", " ", text.translate(_QUOTES).lower()).strip()

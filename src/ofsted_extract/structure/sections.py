@@ -11,6 +11,7 @@ from ofsted_extract.structure.headings import (
     HeadingMeaning,
     has_grade,
     heading_meaning,
+    is_grade_alone,
     is_judgement_row,
     judgement_area,
     paragraph_meaning,
@@ -87,6 +88,8 @@ class _Walker:
                 self._text(block)
             elif meaning is not None and meaning.is_contents:
                 self._contents_page = block.page
+            elif self._is_grade_cell(block):
+                self._grade(block)
             elif meaning is not None or self._is_heading(block, previous, following):
                 self._heading(block, meaning)
             else:
@@ -125,6 +128,16 @@ class _Walker:
             return True
         on_cover = area and block.page == 1
         return block.size <= self._size * _LARGER and bool(on_cover or is_judgement_row(block.text))
+
+    def _is_grade_cell(self, block: Block) -> bool:
+        """A grade alone below a judgement's name: a table's cell, which opens no section."""
+        return (
+            self._opening is None
+            and self._section is not None
+            and block.kind is not BlockKind.BULLET
+            and is_grade_alone(block.text)
+            and self.units[-1].kind is UnitKind.HEADING
+        )
 
     def _heading_meaning(self, block: Block) -> HeadingMeaning | None:
         if block.kind is BlockKind.BULLET or not _can_be_heading(block):
@@ -203,6 +216,11 @@ class _Walker:
         self._stack.append(_Section(rank, text, role, area, subject, meaning is not None))
         headings = tuple(section.heading for section in self._stack[:-1])
         self._emit_heading(text, block, self._role(), area, subject, headings)
+
+    def _grade(self, block: Block) -> None:
+        section = self._stack[-1]
+        above = tuple(found.heading for found in self._stack)
+        self._emit_heading(block.text, block, self._role(), section.area, section.subject, above)
 
     def _subject_after(self, text: str, meaning: HeadingMeaning | None, area: str) -> str:
         """The board's review runs to its end: until a heading speaks of something else."""
