@@ -19,7 +19,7 @@ def decided_by_place(unit: Unit) -> str:
     """Return ``"none"``, ``"recommendation"``, or ``""`` where the words must decide.
 
     Headings and the sections that never carry a finding are none. In a list of improvements the
-    bullets and the numbered items are recommendations (all 26 labelled sentences of numbered items
+    bullets and the numbered items are recommendations (all 25 labelled sentences of numbered items
     of training reports are), and so is a line that opens a list with a duty ("This should
     include:"); another line that opens the list is none, and a running sentence there is left to
     its words. A short line that ends in a colon ("Inspectors highlighted:") is none anywhere.
