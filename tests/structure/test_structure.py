@@ -93,6 +93,11 @@ def test_a_number_at_the_foot_that_does_not_run_with_the_pages_stays() -> None:
     assert [text.split()[-1] for text in texts(pdf_letter(*pages))] == ["40", "38", "97"]
 
 
+def test_a_line_of_thousands_of_digits_at_the_foot_is_read() -> None:
+    digits = "7" * 5000  # Python refuses to make a number of so many
+    assert texts(pdf_letter([*body("Number:", top=90), *body(digits, top=75)]))[-1].endswith("777")
+
+
 def test_a_paragraph_number_that_is_printed_twice_opens_both() -> None:
     letter = pdf_letter(
         [
@@ -389,6 +394,17 @@ def test_a_grade_below_a_judgements_name_opens_no_section(bold: bool) -> None:
     assert sentence.kind is UnitKind.SENTENCE
     assert sentence.section == name == sentence.headings[-1]
     assert sentence.judgement_area == "impact_of_leaders"
+
+
+def test_a_word_that_grades_share_may_be_a_heading() -> None:
+    letter = pdf_letter(
+        [
+            Line("Main findings", 72, 760, 18.0, bold=True),
+            Line("Improvement", 72, 730, 14.0, bold=True),
+            *body("Leaders in this county know their services and plan with care.", top=705),
+        ]
+    )
+    assert letter.units[-1].section == "Improvement"
 
 
 def test_a_large_bullet_glyph_does_not_break_its_item() -> None:

@@ -23,6 +23,7 @@ _NUMBER_MARGIN = 90.0
 #: A footnote is set at 10 points under a body of 12.
 _FOOTNOTE_SIZE = 0.92
 _PAGE_NUMBER = re.compile(r"(page\s+)?\d{1,3}(\s*(of|/)\s*\d{1,3})?", re.IGNORECASE)
+_LONE_NUMBER = re.compile(r"\d{1,3}")
 _FOOTNOTE = re.compile(r"(\d{1,2}|\*{1,3}|[†‡])\s*(?!\.)(.*)")
 _MARK = re.compile(r"\d{1,2}|\*{1,3}")
 _DIGITS = re.compile(r"\d+")
@@ -145,7 +146,8 @@ def _running_texts(pages: tuple[Page, ...]) -> frozenset[str]:
 
 def _number_shift(line: Line, page: Page) -> int | None:
     """Return how far a number alone near the edge is from the page's own; None if there is none."""
-    if not line.text.isdecimal() or not _in_margin(line, page, _NUMBER_MARGIN, _NUMBER_MARGIN):
+    alone = _LONE_NUMBER.fullmatch(line.text)
+    if not alone or not _in_margin(line, page, _NUMBER_MARGIN, _NUMBER_MARGIN):
         return None
     return int(line.text) - page.number
 

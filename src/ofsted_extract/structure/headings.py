@@ -150,7 +150,7 @@ def is_grade_alone(text: str) -> bool:
     >>> is_grade_alone("Requires improvement to be good"), is_grade_alone("Good practice")
     (True, False)
     """
-    return _GRADE_ONLY.fullmatch(normalise(text)) is not None
+    return re.fullmatch(_GRADE, normalise(text)) is not None
 
 
 def paragraph_meaning(text: str) -> ParagraphMeaning | None:
