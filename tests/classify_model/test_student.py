@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+from made_tokenizer import made_tokenizer
+from tokenizers import Tokenizer
 
 from ofsted_extract.classify.model.encoder import OfstedEncoder
 from ofsted_extract.classify.model.pieces import HEADING_MARK, MASK, PAD, TEXT_MARK, unit_pieces
@@ -31,14 +32,7 @@ HEADINGS = [True, False, False, False]
 
 
 def tokenizer() -> Tokenizer:
-    found = Tokenizer(
-        models.WordPiece(
-            {word: number for number, word in enumerate(VOCABULARY)}, unk_token="[UNK]"
-        )
-    )
-    found.normalizer = normalizers.BertNormalizer()
-    found.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    return found
+    return made_tokenizer(VOCABULARY)
 
 
 def passage(repeats: int = 1) -> Passage:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+from made_tokenizer import made_tokenizer
+from tokenizers import Tokenizer
 
 from ofsted_extract.classify.model.pieces import (
     CLS,
@@ -42,14 +43,7 @@ SENTENCES = [
 
 
 def tokenizer() -> Tokenizer:
-    found = Tokenizer(
-        models.WordPiece(
-            {word: number for number, word in enumerate(VOCABULARY)}, unk_token="[UNK]"
-        )
-    )
-    found.normalizer = normalizers.BertNormalizer()
-    found.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    return found
+    return made_tokenizer(VOCABULARY)
 
 
 def passage(fold: int) -> Passage:
