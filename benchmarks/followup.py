@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ofsted_extract.explore.corrections import text_hash
 from ofsted_extract.explore.dataset import Dataset, records
 from ofsted_extract.explore.match import Weights
 from ofsted_extract.explore.track import Followed, follow
 from ofsted_extract.schema import VERDICTS
+from ofsted_extract.write.corrections import text_hash
 
 GOLD = Path(__file__).parents[1] / "tests" / "gold" / "followup.json"
 #: Weights and thresholds were tuned on these; figures are reported for the others.

@@ -17,10 +17,10 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from ofsted_extract.explore.corrections import text_hash
-from ofsted_extract.explore.summary import Point, choose, points
 from ofsted_extract.extraction import Extractor
 from ofsted_extract.letter import Letter
+from ofsted_extract.report.summary import Point, choose, points
+from ofsted_extract.write.corrections import text_hash
 
 GOLD = Path(__file__).parents[1] / "tests" / "gold" / "summary.json"
 KINDS = ("strength", "weakness", "recommendation")

@@ -16,7 +16,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from ofsted_extract.explore.dataset import Dataset
-from ofsted_extract.explore.report import site
+from ofsted_extract.report import site
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.2.0"
+from ofsted_extract._version import __version__
+
 __all__ = ["DocumentError", "Reason", "__version__", "extract"]
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import ofsted_extract
+from ofsted_extract._version import __version__
 from ofsted_extract.facts import read_facts
 from ofsted_extract.letter import Letter, RawLetter
 from ofsted_extract.read import Limits, Reader, read_bytes, read_letter
@@ -95,7 +95,7 @@ class Extractor:
 
         labels = classify_letter(self.pipeline, structured, facts)
         clock.stage("classify")
-        return Letter(structured, facts, labels, self.model_version, ofsted_extract.__version__)
+        return Letter(structured, facts, labels, self.model_version, __version__)
 
 
 class _Clock:

@@ -101,7 +101,7 @@ def test_another_program_reads_everything_again(letters, tmp_path, what, monkeyp
     if what == "reader":
         assert run([letters], out, reader="pdfplumber").written == 12
     else:
-        monkeypatch.setattr("ofsted_extract.__version__", "9.9.9")
+        monkeypatch.setattr("ofsted_extract.batch.fingerprint.__version__", "9.9.9")
         assert run([letters], out).written == 12
 
 

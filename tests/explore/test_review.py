@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from ofsted_extract.classify.training.labels import Label, read_documents, read_labels
-from ofsted_extract.explore.corrections import (
+from ofsted_extract.explore.dataset import Dataset
+from ofsted_extract.explore.review import ReviewError, apply_review, review_text
+from ofsted_extract.labels import Label, read_documents, read_labels
+from ofsted_extract.write.corrections import (
     Correction,
     apply_corrections,
     check_finding,
@@ -20,8 +22,6 @@ from ofsted_extract.explore.corrections import (
     read_corrections,
     text_hash,
 )
-from ofsted_extract.explore.dataset import Dataset
-from ofsted_extract.explore.review import ReviewError, apply_review, review_text
 
 from .conftest import letter_tables
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from ofsted_extract.explore.dataset import Dataset
-from ofsted_extract.explore.summary import summary
 from ofsted_extract.explore.track import follow
 from ofsted_extract.extraction import Extractor
 from ofsted_extract.letter import Letter
+from ofsted_extract.report.summary import summary
 from ofsted_extract.write.dataset import Dataset as Writer
 from ofsted_extract.write.rows import letter_rows
 from ofsted_extract.write.store import open_store

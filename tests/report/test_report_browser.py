@@ -16,7 +16,7 @@ import pytest
 from made_dataset import letter_rows, norbridge, norbridge_followup, write_dataset
 
 from ofsted_extract.explore.dataset import Dataset
-from ofsted_extract.explore.report import site
+from ofsted_extract.report import site
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-STYLES = (files("ofsted_extract.explore.report") / "assets" / "base.css").read_text("utf-8")
+STYLES = (files("ofsted_extract.report") / "assets" / "base.css").read_text("utf-8")
 COLOURS = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})\b", STYLES))
 
 #: Text and background that the style sheets put together.

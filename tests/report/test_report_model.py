@@ -10,9 +10,9 @@ import pytest
 from made_dataset import LETTER, letter_rows, norbridge, norbridge_followup, write_dataset
 
 from ofsted_extract.explore.dataset import Dataset, DatasetError
-from ofsted_extract.explore.report import charts, names, site
-from ofsted_extract.explore.report.counts import Counts
-from ofsted_extract.explore.report.highlights import choose, shorten
+from ofsted_extract.report import charts, names, site
+from ofsted_extract.report.counts import Counts
+from ofsted_extract.report.highlights import choose, shorten
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ import pytest
 from made_dataset import letter_rows, norbridge, norbridge_followup, write_dataset
 
 from ofsted_extract.explore.dataset import Dataset
-from ofsted_extract.explore.report import site
-from ofsted_extract.explore.report.render import render_authority, render_national, script_json
+from ofsted_extract.report import site
+from ofsted_extract.report.render import render_authority, render_national, script_json
 
 HOSTILE = (
     "</script><script>window.hacked=1</script>",

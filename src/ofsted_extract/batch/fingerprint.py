@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import ofsted_extract
+from ofsted_extract._version import __version__
 from ofsted_extract.batch.options import Options
 from ofsted_extract.classify.models import model_path
 
@@ -20,14 +20,11 @@ def fingerprint(options: Options) -> str:
     It changes with the program's version, code and data files, with the model's files, and with
     the reader.
     """
-    package = Path(ofsted_extract.__file__).parent
+    package = Path(__file__).parents[1]
     program = _digest(package, _program_files(package))
     model = _model_folder(options.model)
     trained = _digest(model, _files(model)) if model is not None else "none"
-    return (
-        f"{ofsted_extract.__version__}+{program} {options.model}+{trained} "
-        f"{options.reader} {options.extractor}"
-    )
+    return f"{__version__}+{program} {options.model}+{trained} {options.reader} {options.extractor}"
 
 
 def _program_files(package: Path) -> Iterator[Path]:

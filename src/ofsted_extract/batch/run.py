@@ -17,7 +17,7 @@ from time import perf_counter
 from types import FrameType
 from typing import Any, Protocol
 
-import ofsted_extract
+from ofsted_extract._version import __version__
 from ofsted_extract.batch.discover import Found, discover
 from ofsted_extract.batch.fingerprint import fingerprint
 from ofsted_extract.batch.ledger import Entry, Ledger, Visit
@@ -351,7 +351,7 @@ class _Run:
         summary = self.summary
         value = {
             "program": "ofsted-extract",
-            "version": ofsted_extract.__version__,
+            "version": __version__,
             "model": self.options.model,
             "model_version": self.engine.model_version or self._earlier("model_version"),
             "fingerprint": self.fingerprint,

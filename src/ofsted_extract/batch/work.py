@@ -14,8 +14,8 @@ from typing import IO, Any, Protocol, cast
 
 from ofsted_extract.batch.options import Options
 from ofsted_extract.errors import DocumentError, Reason
-from ofsted_extract.explore.corrections import apply_corrections, read_corrections
 from ofsted_extract.letter import Letter
+from ofsted_extract.write.corrections import apply_corrections, read_corrections
 from ofsted_extract.write.dataset import Dataset
 from ofsted_extract.write.rows import letter_rows
 from ofsted_extract.write.store import is_remote

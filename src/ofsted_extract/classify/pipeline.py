@@ -5,7 +5,7 @@ from __future__ import annotations
 import spacy
 from spacy.language import Language
 
-import ofsted_extract
+from ofsted_extract._version import __version__
 from ofsted_extract.classify.doc import labels_of, make_doc
 from ofsted_extract.classify.models import MODEL_NAMES, model_path
 from ofsted_extract.letter import Facts, StructuredLetter, UnitLabels
@@ -59,5 +59,5 @@ def _rules_pipeline() -> Language:
     for name in _RULES:
         nlp.add_pipe(name)
     nlp.meta["name"] = "rules"
-    nlp.meta["version"] = ofsted_extract.__version__
+    nlp.meta["version"] = __version__
     return nlp

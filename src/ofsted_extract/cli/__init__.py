@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from ofsted_extract import __version__
+from ofsted_extract._version import __version__
 from ofsted_extract.cli.batch import batch
 from ofsted_extract.cli.document import document
 from ofsted_extract.cli.report import report

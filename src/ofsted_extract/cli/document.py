@@ -83,7 +83,7 @@ def render(letter: Letter, output_format: Format, every: bool) -> bytes:
 
             return letter_table(letter, every).encode()
         case Format.SUMMARY:
-            from ofsted_extract.explore.summary import summary  # noqa: PLC0415
+            from ofsted_extract.report.summary import summary  # noqa: PLC0415
 
             return summary(letter).encode()
         case Format.JSON:

@@ -39,7 +39,7 @@ def report(
 ) -> None:
     """Write self-contained pages: one authority's letters, or the overview of all."""
     from ofsted_extract.explore.dataset import Dataset, DatasetError  # noqa: PLC0415
-    from ofsted_extract.explore.report import site  # noqa: PLC0415
+    from ofsted_extract.report import site  # noqa: PLC0415
 
     if national == (authority is not None):
         _stop("say either --authority NAME or --national")

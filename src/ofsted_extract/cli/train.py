@@ -33,7 +33,7 @@ def train(
 ) -> None:
     """Make the classifier from labels and your own copies of the reports (needs [train])."""
     try:
-        from ofsted_extract.classify.training.train import train as run  # noqa: PLC0415
+        from ofsted_extract.training.train import train as run  # noqa: PLC0415
     except ModuleNotFoundError as error:
         typer.echo(f'{error.name} is missing: pip install "ofsted-extract[train]"', err=True)
         raise typer.Exit(2) from error
@@ -57,6 +57,6 @@ def evaluate(
     ] = None,
 ) -> None:
     """Measure the classifier on labelled sentences of authorities that training never saw."""
-    from ofsted_extract.classify.training.evaluate import evaluate as run  # noqa: PLC0415
+    from ofsted_extract.evaluation.evaluate import evaluate as run  # noqa: PLC0415
 
     typer.echo(str(run(gold, documents, model, out)))

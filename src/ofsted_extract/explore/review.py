@@ -18,8 +18,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ofsted_extract.classify.training.labels import Document, Label, make_label
-from ofsted_extract.explore.corrections import (
+from ofsted_extract.explore.dataset import Dataset, records
+from ofsted_extract.labels import Document, Label, make_label
+from ofsted_extract.schema import DOCUMENT_TABLES
+from ofsted_extract.themes import all_themes
+from ofsted_extract.write.corrections import (
     FINDING_CODES,
     LABELS,
     PROGRESS_CODES,
@@ -32,9 +35,6 @@ from ofsted_extract.explore.corrections import (
     read_corrections,
     text_hash,
 )
-from ofsted_extract.explore.dataset import Dataset, records
-from ofsted_extract.schema import DOCUMENT_TABLES
-from ofsted_extract.themes import all_themes
 from ofsted_extract.write.csv import csv_record
 from ofsted_extract.write.dataset import Dataset as Writer
 from ofsted_extract.write.dataset import parquet_path

@@ -3,5 +3,5 @@
     text of a unit -> word pieces, phrases among them -> encoder (onnxruntime) -> its own vector
     own vector, with those before, after and above it -> context layer -> vector -> heads -> Scores
 
-Nothing here needs torch; training lives in ``ofsted_extract.classify.training``.
+Nothing here needs torch; training lives in ``ofsted_extract.training``.
 """

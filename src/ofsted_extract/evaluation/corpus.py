@@ -1,0 +1,197 @@
+"""The user's own copies of the reports, as the pipeline reads them, with what labels there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from spacy.language import Language
+
+from ofsted_extract.classify.doc import RULES, make_doc
+from ofsted_extract.classify.model.heads import FINDING_CODES
+from ofsted_extract.classify.model.pieces import family, unit_pieces
+from ofsted_extract.classify.rules import RuleLabels
+from ofsted_extract.errors import DocumentError
+from ofsted_extract.evaluation.align import Place, Stream, unit_labels
+from ofsted_extract.facts import read_facts
+from ofsted_extract.labels import Label
+from ofsted_extract.letter import Facts, StructuredLetter, UnitKind
+from ofsted_extract.read import read_letter
+from ofsted_extract.structure import structure_letter
+from ofsted_extract.themes import all_themes
+
+#: Codes of the label files in the order of the network's columns.
+PROGRESS_CODES = (".", "+", "-", "=")
+THEME_CODES = tuple(theme.code for theme in all_themes())
+_CODE_OF_PROGRESS = {"none": ".", "improved": "+", "declined": "-", "no_change": "="}
+
+#: Unlabelled units up to this many apart belong to one labelled stretch.
+_GAP = 12
+#: Units before a labelled stretch that are kept for context.
+_CONTEXT = 4
+
+
+@dataclass(eq=False)
+class Passage:
+    """Consecutive units of one letter, ready for a network.
+
+    ``pieces`` are the numbers of the word pieces of each unit, as a tokenizer gives them.
+    ``finding`` (n,) holds column numbers, -1 where a unit has no label; ``themes`` (n, 31) and
+    ``progress`` (n,) hold what belongs to it. ``soft`` (n, 40) are the teachers' probabilities,
+    where there are any. ``rule_themes`` (n, 31) and ``rule_progress`` (n,) are what the rules say.
+    """
+
+    name: str
+    fold: int
+    family: str
+    texts: list[str]
+    pieces: list[list[int]]
+    headings: npt.NDArray[np.bool_]
+    finding: npt.NDArray[np.int64]
+    themes: npt.NDArray[np.float32]
+    progress: npt.NDArray[np.int64]
+    rule_themes: npt.NDArray[np.float32]
+    rule_progress: npt.NDArray[np.int64]
+    soft: npt.NDArray[np.float32] | None = None
+
+    @property
+    def labelled(self) -> npt.NDArray[np.bool_]:
+        return self.finding >= 0
+
+    def part(self, begin: int, end: int) -> Passage:
+        return self.select(np.arange(begin, end), f"{self.name}:{begin}")
+
+    def select(self, kept: npt.NDArray[Any], name: str = "") -> Passage:
+        """Return the sequence of the units with the numbers ``kept``."""
+        return replace(
+            self,
+            name=name or self.name,
+            texts=[self.texts[number] for number in kept],
+            pieces=[self.pieces[number] for number in kept],
+            headings=self.headings[kept],
+            finding=self.finding[kept],
+            themes=self.themes[kept],
+            progress=self.progress[kept],
+            rule_themes=self.rule_themes[kept],
+            rule_progress=self.rule_progress[kept],
+            soft=None if self.soft is None else self.soft[kept],
+        )
+
+
+@dataclass(frozen=True)
+class Report:
+    """A document read by the pipeline, with the places of its labels."""
+
+    path: Path
+    authority: str
+    letter: StructuredLetter
+    facts: Facts
+    places: list[Place] = field(default_factory=list)
+    stream: Stream | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        return [unit.text for unit in self.letter.units]
+
+
+def read_reports(documents: Path, labels: Sequence[Label] = ()) -> Iterator[Report]:
+    """Read every document below ``documents`` once (by content), in order of its path.
+
+    The folder a document lies in names its authority. Documents that cannot be read are left out.
+    """
+    by_document: dict[str, list[Label]] = defaultdict(list)
+    for label in labels:
+        by_document[label.document_id].append(label)
+    seen: set[str] = set()
+    for path in sorted(documents.rglob("*.pdf")):
+        try:
+            raw = read_letter(path)
+        except DocumentError:
+            continue
+        wanted = by_document.get(raw.source.document_id, [])
+        if raw.source.sha256 in seen:
+            continue
+        seen.add(raw.source.sha256)
+        letter = structure_letter(raw)
+        report = Report(path, path.parent.name, letter, read_facts(letter))
+        if wanted:
+            stream = Stream(report.texts)
+            report = replace(report, stream=stream, places=stream.locate(wanted))
+        yield report
+
+
+def codes_of(labels: Sequence[Label]) -> tuple[str, set[str], str]:
+    """Return finding code, theme codes and progress code of a unit that has these labels.
+
+    A unit that joins a strength and a weakness is both; a heading joined on adds nothing.
+    """
+    findings = {label.finding for label in labels} - {"N"}
+    if "R" in findings:
+        finding = "R"
+    elif "SW" in findings or findings >= {"S", "W"}:
+        finding = "SW"
+    else:
+        finding = next(iter(findings), "N")
+    themes = {code for label in labels for code in label.theme_codes}
+    progress = next((label.progress for label in labels if label.progress != "."), ".")
+    return finding, themes, progress
+
+
+def make_passage(report: Report, pieces: Any, fold: int, rules: Language) -> Passage:
+    """Return a report as the network reads it.
+
+    ``pieces`` is a ``tokenizers.Tokenizer``, ``rules`` the pipeline that needs no trained model.
+    """
+    doc = make_doc(rules, report.letter.units, report.facts.document_kind)
+    for _, component in rules.pipeline:
+        doc = component(doc)
+    by_rule: tuple[RuleLabels, ...] = doc.user_data[RULES]
+    changes = [_CODE_OF_PROGRESS[rule.progress] for rule in by_rule]
+    units = report.letter.units
+    headings = np.array([unit.kind is UnitKind.HEADING for unit in units], np.bool_)
+    sequence = Passage(
+        name=report.letter.raw.source.document_id,
+        fold=fold,
+        family=family(report.facts.document_kind),
+        texts=report.texts,
+        pieces=unit_pieces(pieces, report.texts, headings.tolist()),
+        headings=headings,
+        finding=np.full(len(units), -1, np.int64),
+        themes=np.zeros((len(units), len(THEME_CODES)), np.float32),
+        progress=np.zeros(len(units), np.int64),
+        rule_themes=np.array([rule.theme_scores for rule in by_rule], np.float32),
+        rule_progress=np.array([PROGRESS_CODES.index(code) for code in changes], np.int64),
+    )
+    if report.stream is not None:
+        for unit, labels in unit_labels(report.stream, report.places).items():
+            finding, themes, progress = codes_of(labels)
+            sequence.finding[unit] = FINDING_CODES.index(finding)
+            sequence.themes[unit, [THEME_CODES.index(code) for code in sorted(themes)]] = 1
+            sequence.progress[unit] = PROGRESS_CODES.index(progress)
+    return sequence
+
+
+def with_pieces(sequence: Passage, pieces: Any) -> Passage:
+    """Return the sequence in the word pieces of another tokenizer."""
+    return replace(sequence, pieces=unit_pieces(pieces, sequence.texts, sequence.headings.tolist()))
+
+
+def stretches_of(sequence: Passage) -> list[tuple[int, Passage]]:
+    """Return the labelled parts of a letter, each with where it begins.
+
+    A few units before the first label come along for context.
+    """
+    numbers = np.flatnonzero(sequence.labelled)
+    if not len(numbers):
+        return []
+    parts = np.split(numbers, np.flatnonzero(np.diff(numbers) > _GAP) + 1)
+    begins = [max(0, int(part[0]) - _CONTEXT) for part in parts]
+    return [
+        (begin, sequence.part(begin, int(part[-1]) + 1))
+        for begin, part in zip(begins, parts, strict=True)
+    ]

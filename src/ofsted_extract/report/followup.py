@@ -1,0 +1,131 @@
+"""What later visits say about each recommendation and line of enquiry, from table ``followup``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ofsted_extract.report.highlights import shorten
+from ofsted_extract.report.records import (
+    Document,
+    FollowUp,
+    Recommendation,
+    Sentence,
+)
+
+#: So many of a later visit's matching sentences are quoted; the others are linked.
+_QUOTED = 3
+_LONGEST = 280
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a document is called: in full, in a few words, and with the date in front."""
+
+    title: str
+    label: str
+    date_first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one later document says of it. ``others`` match, too, and are not quoted."""
+
+    document_id: str
+    title: str
+    label: str
+    is_reported: bool
+    verdict: str
+    quotes: tuple[Sentence, ...]
+    others: tuple[Sentence, ...]
+    match_score: float
+
+    def quotation(self, sentence: Sentence) -> str:
+        """Return a quoted sentence, cut where it is long."""
+        return shorten(sentence.text, _LONGEST)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedUp:
+    """One recommendation or line of enquiry (``is_kloe``), and its answers by date."""
+
+    is_kloe: bool
+    text: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedLetter:
+    """All that was followed of one document."""
+
+    title: str
+    followed: tuple[FollowedUp, ...]
+
+
+def follow_up(
+    rows: Iterable[FollowUp],
+    documents: Iterable[Document],
+    recommendations: Iterable[Recommendation],
+    titles: Mapping[str, Title],
+    sentences: Mapping[str, Sentence],
+) -> tuple[FollowedLetter, ...]:
+    """Group ``rows`` by letter and by what they follow, in the order of the letters.
+
+    Rows about documents that are not among ``documents`` are left out.
+    """
+    made = {document.document_id: document for document in documents}
+    order = {document_id: index for index, document_id in enumerate(made)}
+    asked = _asked(documents, recommendations)
+    found: dict[str, list[FollowUp]] = {}
+    for row in rows:
+        if row.recommendation_id in asked and row.later_document_id in order:
+            found.setdefault(row.recommendation_id, []).append(row)
+    by_letter: dict[str, list[FollowedUp]] = {document_id: [] for document_id in order}
+    for recommendation_id, (document_id, text, page) in asked.items():
+        later = sorted(
+            found.get(recommendation_id, []), key=lambda each: order[each.later_document_id]
+        )
+        if later:
+            answers = tuple(
+                _answer(row, made[row.later_document_id], titles, sentences) for row in later
+            )
+            by_letter[document_id].append(FollowedUp(page == 0, text, answers))
+    return tuple(
+        FollowedLetter(titles[document_id].title, tuple(items))
+        for document_id, items in by_letter.items()
+        if items
+    )
+
+
+def _answer(
+    row: FollowUp,
+    later: Document,
+    titles: Mapping[str, Title],
+    sentences: Mapping[str, Sentence],
+) -> Answer:
+    matched = [sentences[each] for each in row.sentence_ids if each in sentences]
+    title = titles[later.document_id]
+    return Answer(
+        later.document_id,
+        title.title,
+        title.label,
+        later.is_reported,
+        row.verdict,
+        tuple(matched[:_QUOTED]),
+        tuple(matched[_QUOTED:]),
+        row.match_score,
+    )
+
+
+def _asked(
+    documents: Iterable[Document], recommendations: Iterable[Recommendation]
+) -> dict[str, tuple[str, str, int]]:
+    """Document, text and page of everything that can be followed; a line of enquiry has page 0."""
+    asked = {
+        each.recommendation_id: (each.document_id, each.text, each.page) for each in recommendations
+    }
+    for document in documents:
+        for index, text in enumerate(document.visit_kloes, start=1):
+            asked[f"{document.document_id}-k{index}"] = (document.document_id, text, 0)
+    known = {document.document_id for document in documents}
+    return {key: value for key, value in asked.items() if value[0] in known}

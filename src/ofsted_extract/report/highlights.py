@@ -1,0 +1,107 @@
+"""Which strengths and weaknesses of a letter to quote.
+
+The classifier's score comes first; what the sentence itself says of its reach and weight then
+raises or lowers it (``highlights.toml``). No theme may fill the list.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from ofsted_extract.explore.match import points_back
+from ofsted_extract.report.records import Sentence
+
+Side = Literal["strength", "weakness"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A short quotation; ``text`` is cut where the sentence is long."""
+
+    sentence_id: str
+    finding: str
+    text: str
+    page: int
+    themes: tuple[str, ...]
+
+
+def choose(sentences: Iterable[Sentence], side: Side) -> tuple[Quote, ...]:
+    """Return the sentences to quote for ``side``, the weightiest first.
+
+    A mixed sentence is quoted with the clause that states this side, where that is known.
+    """
+    settings = _settings()
+    wanted = {side, "mixed"}
+    candidates = [each for each in sentences if each.finding in wanted and not each.is_heading]
+    candidates.sort(key=lambda each: (-_weight(each, side), each.position))
+    per_theme: Counter[str] = Counter()
+    seen: set[str] = set()
+    chosen: list[Quote] = []
+    for sentence in candidates:
+        text = _words_of(sentence, side)
+        theme = sentence.themes[0] if sentence.themes else ""
+        if per_theme[theme] >= settings["per_theme"] or text.casefold() in seen:
+            continue
+        per_theme[theme] += 1
+        seen.add(text.casefold())
+        chosen.append(
+            Quote(
+                sentence.sentence_id,
+                sentence.finding,
+                shorten(text, settings["longest"]),
+                sentence.page,
+                sentence.themes,
+            )
+        )
+        if len(chosen) == settings["quotes"]:
+            break
+    return tuple(chosen)
+
+
+def shorten(text: str, longest: int) -> str:
+    """Return ``text``, cut after a word with an ellipsis if it is longer than ``longest``."""
+    if len(text) <= longest:
+        return text
+    return text[:longest].rsplit(" ", 1)[0].rstrip(",;:– ") + " …"
+
+
+def _weight(sentence: Sentence, side: Side) -> float:
+    settings = _settings()
+    text = _words_of(sentence, side)
+    count = len(text.split())
+    least, most = settings["words"]
+    weight = sentence.strength_score if side == "strength" else sentence.weakness_score
+    weight *= settings["extent"].get(sentence.extent, 1.0)
+    weight *= settings[side]["progress"].get(sentence.progress, 1.0)
+    if _pattern(side).search(text):
+        weight *= settings[side]["factor"]
+    if sentence.section.strip().casefold() in settings["summaries"]:
+        weight *= settings["summary"]
+    if not least <= count <= most:
+        weight *= settings["outside_words"]
+    if points_back(text):
+        weight *= settings["leans_back"]
+    return float(weight)
+
+
+def _words_of(sentence: Sentence, side: Side) -> str:
+    clause = sentence.strength_text if side == "strength" else sentence.weakness_text
+    return clause if sentence.finding == "mixed" and clause else sentence.text
+
+
+@cache
+def _settings() -> dict[str, Any]:
+    file = files("ofsted_extract.report") / "highlights.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+@cache
+def _pattern(side: Side) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, _settings()[side]["words"])) + r")", re.I)

@@ -1,0 +1,132 @@
+"""``ofsted-extract train``: from labels and documents to a spaCy pipeline.
+
+The steps; for the models that ship, each sees only authorities of the training split
+(``labels/split.csv``):
+
+1. the vocabulary of their reports, and masked reading of them (``material``, ``pretrain``);
+2. four teachers of six layers, each fitted without one fold of authorities; what a teacher says of
+   its own missing fold gives calibration and thresholds (``teacher``, ``calibrate``);
+3. the calibrated teachers read every training report, labelled or not (``teaching``);
+4. for each model a smaller encoder in a vocabulary with phrases (``phrases``) reads on for a while,
+   then becomes a student: it is fitted to what the teachers said, blended with the labels where
+   there are any (``student``);
+5. the student becomes an ONNX graph with 8-bit weights inside a spaCy pipeline (``assemble``);
+6. if asked for, steps 2 to 5 are done with each fold held out in turn (``crossvalidate``).
+
+Every step leaves its result in a work folder, so that a broken run goes on where it stopped. The
+same seed on the same machine gives the same scores.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+
+import torch
+from spacy.language import Language
+from spacy.util import load_config
+from tokenizers import Tokenizer
+
+from ofsted_extract.evaluation.corpus import with_pieces
+from ofsted_extract.labels import TEST_FOLD, read_documents, read_labels
+from ofsted_extract.training.assemble import Weights, assemble
+from ofsted_extract.training.crossvalidate import cross_validate
+from ofsted_extract.training.material import Material
+from ofsted_extract.training.network import Student
+from ofsted_extract.training.settings import StudentSettings
+from ofsted_extract.training.student import Feeder, fit_student
+from ofsted_extract.training.teaching import Teaching
+
+
+def train(
+    config_path: str | Path,
+    labels_dir: str | Path,
+    documents_dir: str | Path,
+    out_dir: str | Path,
+    work_dir: str | Path | None = None,
+    report: Callable[[str], None] = print,
+    reviewed_dir: str | Path | None = None,
+    cross_validated: Collection[str] = (),
+) -> None:
+    """Train the pipelines of a config and write them below ``out_dir``.
+
+    Parameters
+    ----------
+    config_path
+        a spaCy config with a section ``recipe``, as in ``configs/``
+    labels_dir
+        the label files (see ``labels.py``); they hold no text
+    documents_dir
+        the reports, one folder per authority; training finds the labelled sentences in them
+    out_dir
+        where each model's folder is made
+    work_dir
+        where the steps leave their results; a temporary folder if not given
+    report
+        is told what is going on, line by line
+    reviewed_dir
+        labels that people corrected (``review/labels`` of a dataset), if any
+    cross_validated
+        names of the models whose recipe is cross-validated as well, which takes longer than making
+        them; the figures are written beside the model as ``cross_validation.json``
+
+    """
+    config = load_config(config_path)
+    recipe = config["recipe"]
+    labels, reviewed = Path(labels_dir), Path(reviewed_dir) if reviewed_dir else None
+    torch.set_num_threads(recipe["threads"])
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    # nothing is read that was not written
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    with tempfile.TemporaryDirectory() as temporary:
+        work = Path(work_dir or temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        material = Material(work, labels, Path(documents_dir), recipe, report, reviewed)
+        for name in recipe["models"]:
+            path = Path(out_dir) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            make_pipeline(config, name, Teaching(material, TEST_FOLD)).to_disk(path)
+            report(f"wrote {path}")
+        for name in cross_validated:
+            figures = cross_validate(
+                lambda fold, name=name: make_pipeline(config, name, Teaching(material, fold)),  # type: ignore[misc]
+                [(material.fold(found), found) for found in material.reports],
+                read_documents(labels),
+                read_labels(labels),
+                report,
+            )
+            path = Path(out_dir) / name / "cross_validation.json"
+            path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+def make_pipeline(config: dict[str, Any], name: str, teaching: Teaching) -> Language:
+    """Return the pipeline of a model of the recipe, made without the fold held out."""
+    weights = fitted_student(name, teaching)
+    pieces, _ = teaching.material.phrases
+    nlp = assemble(config, weights, pieces, teaching.calibration())
+    nlp.meta["name"] = name
+    return nlp
+
+
+def fitted_student(name: str, teaching: Teaching) -> Weights:
+    """Return the weights of a model of the recipe; they are kept in the work folder."""
+    material = teaching.material
+    path = material.work / f"{name}-without-{teaching.held_out}.pt"
+    if not path.is_file():
+        pieces = Tokenizer.from_str(material.phrases[0])
+        encoder = material.small_encoder(name)
+        seed = material.recipe["seed"]
+        torch.manual_seed(seed)
+        student = Student(encoder)
+        passages = [with_pieces(passage, pieces) for passage in teaching.taught()]
+        material.report(f"student {path.stem}")
+        settings = StudentSettings(**material.recipe["models"][name]["student"], seed=seed)
+        fitted = fit_student(
+            student, Feeder(pieces.token_to_id), passages, settings, material.report
+        )
+        torch.save(fitted.state_dict(), path)
+    weights = torch.load(path, weights_only=True)
+    return {key: value.numpy() for key, value in weights.items()}

@@ -1,0 +1,114 @@
+"""The pipelines that ship: what they promise whoever loads them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import spacy
+
+from ofsted_extract.classify.doc import LABELS, SCORES, make_doc
+from ofsted_extract.classify.model.scores import Scores
+from ofsted_extract.classify.models import models_folder
+from ofsted_extract.letter import Role, Unit, UnitKind
+from ofsted_extract.themes import theme_ids
+
+SHIPPED = [
+    folder for name in ("ofsted_findings", "ofsted_findings_fast")
+    if (folder := models_folder() / name).is_dir()
+]  # fmt: skip
+MEGABYTES = 45
+
+TEXTS = (
+    "Social workers are close to children and visit them often.",
+    "Reviews of plans are too often late and do not lead to change.",
+    "The local authority has good plans for most children, but supervision is infrequent.",
+)
+
+
+def unit(position: int, text: str, kind: UnitKind = UnitKind.SENTENCE) -> Unit:
+    return Unit(position, kind, text, 1, f"p{position}", position, "", (), Role.FINDINGS)
+
+
+def scores(nlp: spacy.Language, *texts: str) -> Scores:
+    units = tuple(unit(number, text) for number, text in enumerate(texts, start=1))
+    doc = make_doc(nlp, units, "ilacs_inspection")
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    found = doc.user_data[SCORES]
+    assert isinstance(found, Scores)
+    return found
+
+
+@pytest.fixture(params=SHIPPED, ids=lambda folder: folder.name, scope="module")
+def nlp(request):
+    return spacy.load(request.param)
+
+
+def test_strengths_and_weaknesses_are_told_apart(nlp):
+    found = scores(nlp, *TEXTS)
+    assert found.strength[0] > 0.8 > 0.3 > found.weakness[0]
+    assert found.weakness[1] > 0.8 > 0.3 > found.strength[1]
+    assert found.themes.shape == (3, 31)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [str.upper, lambda text: text.replace(" ", "  "), lambda text: text.replace(",", "\u00ad,")],
+    ids=["capitals", "spaces", "soft hyphens"],
+)
+def test_the_form_of_a_text_does_not_matter(nlp, change):
+    plain, changed = scores(nlp, *TEXTS), scores(nlp, *map(change, TEXTS))
+    assert np.allclose(plain.weakness, changed.weakness, atol=0.02)
+
+
+def test_the_same_letter_gives_the_same_scores(nlp):
+    first, second = scores(nlp, *TEXTS), scores(nlp, *TEXTS)
+    assert (first.themes == second.themes).all()
+
+
+def test_plain_text_needs_no_structure(nlp):
+    doc = nlp("\n".join(TEXTS))
+    assert [span._.finding for span in doc.spans["sentences"]][:2] == ["strength", "weakness"]
+
+
+def test_a_mixed_sentence_is_cut_into_its_clauses(nlp):
+    doc = nlp("Social workers visit children often, but plans are too often out of date.")
+    (label,) = doc.user_data[LABELS]
+    assert label.is_strength and label.is_weakness
+    assert label.strength_text == "Social workers visit children often"
+    assert label.weakness_text == "plans are too often out of date."
+
+
+def test_the_sentence_before_lends_its_theme(nlp):
+    told = scores(nlp, "Foster carers are well supported.", "This means that few of them leave.")
+    alone = scores(nlp, "This means that few of them leave.")
+    column = theme_ids().index("placements")
+    assert told.themes[1, column] > alone.themes[0, column] + 0.2
+
+
+def test_an_empty_text_is_no_error(nlp):
+    assert len(nlp("").spans["sentences"]) == 0
+
+
+def test_a_pipeline_survives_bytes(nlp):
+    copy = spacy.blank("en").from_config(nlp.config).from_bytes(nlp.to_bytes())
+    assert (scores(copy, *TEXTS).strength == scores(nlp, *TEXTS).strength).all()
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
+def test_size(folder):
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    assert size < MEGABYTES * 2**20
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
+def test_torch_is_not_needed(folder):
+    program = (
+        "import sys; sys.modules['torch'] = None; import spacy; "
+        f"nlp = spacy.load({str(folder)!r}); nlp('Visits are timely.'); "
+        "assert 'sklearn' not in sys.modules and 'onnx' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
