@@ -167,16 +167,36 @@ def test_hyphens_through_the_whole_stage() -> None:
     ]
 
 
-@pytest.mark.parametrize("glyph", ["◼", "\uf06e", "▪", "•", "\uf0a7", "\uf0b7", "-", "–", "*"])
-def test_every_bullet_is_a_bullet(glyph: str) -> None:
+_MARKS = [
+    ["◼", "◼"], ["\uf06e", "\uf06e"], ["▪", "▪"], ["•", "•"], ["\uf0a7", "\uf0a7"], ["-", "-"],
+    ["–", "–"], ["*", "*"], ["+", "+"], [">", ">"], ["➢", "➢"], ["✓", "✓"], ["★", "★"], ["⚫", "⚫"],
+    ["\uf0a8", "\uf0a8"], ["\ufffd", "\ufffd"], ["·", "·"], ["o", "o"], ["§", "§"], ["l", "l"],
+    ["a)", "b)"], ["(a)", "(b)"], ["i.", "ii."], ["(i)", "(ii)"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("marks", _MARKS, ids=ascii)
+def test_every_bullet_is_a_bullet(marks: list[str]) -> None:
     letter = text_letter(
-        f"What needs to improve\n\n{glyph} The quality of plans.\n{glyph} The front door.\n"
+        f"What needs to improve\n\n{marks[0]} The quality of plans.\n{marks[1]} The front door.\n"
     )
     assert [(unit.kind, unit.text) for unit in letter.units[1:]] == [
         (UnitKind.BULLET, "The quality of plans."),
         (UnitKind.BULLET, "The front door."),
     ]
     assert {unit.role for unit in letter.units} == {Role.RECOMMENDATIONS}
+
+
+@pytest.mark.parametrize("text", ["© Northmere Council", "o the front door", "b) the front door"])
+def test_what_only_looks_like_a_bullet_is_none(text: str) -> None:
+    assert texts(text_letter(f"Plans are clear.\n\n{text}.\n")) == ["Plans are clear.", f"{text}."]
+
+
+@pytest.mark.parametrize("form", ["{}.", "{})", "({})"])
+def test_every_printed_number_is_a_number(form: str) -> None:
+    first, second = form.format(1), form.format(2)
+    letter = text_letter(f"Findings\n\n{first} Plans are clear.\n\n{second} Visits are late.\n")
+    assert [unit.paragraph for unit in letter.units[1:]] == ["1", "2"]
 
 
 def test_a_glyph_alone_on_its_line_belongs_to_the_next() -> None:

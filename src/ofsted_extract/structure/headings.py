@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from ofsted_extract.letter import Role
-from ofsted_extract.resources import load_lines, load_toml
+from ofsted_extract.resources import load_toml
 
 CONTENTS = "contents"
 
@@ -93,13 +93,6 @@ def _paragraphs() -> tuple[tuple[re.Pattern[str], ParagraphMeaning], ...]:
         for row in load_toml("headings.toml")["paragraph"]
         for pattern in row["patterns"]
     )
-
-
-@cache
-def bullets() -> frozenset[str]:
-    """Return the glyphs that begin a bulleted item (``data/bullets.txt``)."""
-    lines = load_lines("bullets.txt")
-    return frozenset(chr(int(line[2:], 16)) if line.startswith("U+") else line for line in lines)
 
 
 def judgement_area(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ofsted_extract.letter import Role, Unit, UnitKind
-from ofsted_extract.structure.blocks import Block, BlockKind
+from ofsted_extract.structure.blocks import Block
 from ofsted_extract.structure.headings import (
     HeadingMeaning,
     has_grade,
@@ -16,6 +16,7 @@ from ofsted_extract.structure.headings import (
     judgement_area,
     paragraph_meaning,
 )
+from ofsted_extract.structure.marks import MarkKind
 from ofsted_extract.structure.sentences import sentence_spans
 
 _TERMINAL = re.compile(r"[.!?][\"'’”)\]]*$")
@@ -118,7 +119,7 @@ class _Walker:
             and self._section is None
             and self._sticky is None
             and self._has_layout
-            and block.kind is not BlockKind.BULLET
+            and block.kind is not MarkKind.BULLET
             and self._is_printed_judgement(block)
         )
 
@@ -134,13 +135,13 @@ class _Walker:
         return (
             self._opening is None
             and self._section is not None
-            and block.kind is not BlockKind.BULLET
+            and block.kind is not MarkKind.BULLET
             and is_grade_alone(block.text)
             and self.units[-1].kind is UnitKind.HEADING
         )
 
     def _heading_meaning(self, block: Block) -> HeadingMeaning | None:
-        if block.kind is BlockKind.BULLET or not _can_be_heading(block):
+        if block.kind is MarkKind.BULLET or not _can_be_heading(block):
             return None
         if self._opening is Role.TITLE and is_judgement_row(block.text):
             return None
@@ -158,11 +159,11 @@ class _Walker:
 
     def _is_heading(self, block: Block, previous: Block | None, following: Block | None) -> bool:
         """Tell an unlisted heading by its form."""
-        if block.kind is BlockKind.BULLET or not _can_be_heading(block):
+        if block.kind is MarkKind.BULLET or not _can_be_heading(block):
             return False
         if block.heading_level:
             return True
-        if block.kind is BlockKind.NUMBERED and not block.bold:
+        if block.kind is MarkKind.NUMBER and not block.bold:
             return False
         if self._styled(block):
             return not _TERMINAL.search(block.text) or block.size > self._size * _LARGER
@@ -181,12 +182,12 @@ class _Walker:
             return False
         # below an unfinished block (a list without stops) only an item may be headed
         unfinished = previous is not None and not _FINISHED.search(previous.text)
-        if unfinished and following.kind is BlockKind.PARAGRAPH:
+        if unfinished and following.kind is MarkKind.NONE:
             return False
         if self._has_layout:
-            return following.kind is not BlockKind.PARAGRAPH
+            return following.kind is not MarkKind.NONE
         return block.blank_before and (
-            following.kind is not BlockKind.PARAGRAPH or len(following.text) > len(text)
+            following.kind is not MarkKind.NONE or len(following.text) > len(text)
         )
 
     # -- emitting
@@ -268,7 +269,7 @@ class _Walker:
         if self._is_cover_row(block):
             self._emit_text(block, Role.TITLE)
             return
-        if block.kind is BlockKind.PARAGRAPH and not self._is_item_without_glyph(block):
+        if block.kind is MarkKind.NONE and not self._is_item_without_glyph(block):
             self._list_role = None
         role = self._list_role or self._role()
         if meaning is not None and self._sticky is None and role not in _OWN_LISTS:
@@ -285,7 +286,7 @@ class _Walker:
         if self._opening is Role.LETTERHEAD:
             return False
         words = len(block.text.split())
-        if block.kind is not BlockKind.PARAGRAPH:
+        if block.kind is not MarkKind.NONE:
             return not is_judgement_row(block.text)
         return is_known or (words >= _PROSE_WORDS and bool(_TERMINAL.search(block.text)))
 
@@ -297,7 +298,7 @@ class _Walker:
         else:
             self._paragraphs += 1
             paragraph = f"p{self._paragraphs}"
-        is_item = block.kind is BlockKind.BULLET
+        is_item = block.kind is MarkKind.BULLET
         kind = UnitKind.BULLET if is_item else UnitKind.SENTENCE
         for start, end in sentence_spans(block.text):
             self.units.append(
