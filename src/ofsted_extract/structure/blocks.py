@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+
 from ofsted_extract.letter import Line
 from ofsted_extract.structure.furniture import Body, BodyLine
 from ofsted_extract.structure.headings import heading_meaning
