@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ofsted_extract.letter import Line
 from ofsted_extract.structure.furniture import Body, BodyLine
-from ofsted_extract.structure.headings import heading_meaning
+from ofsted_extract.structure.headings import begins_form, heading_meaning, is_salutation
 from ofsted_extract.structure.marks import Mark, MarkKind, Series, is_glyph, letter_glyphs, opening
 from ofsted_extract.structure.words import hyphen_between, vocabulary
 
@@ -185,6 +185,10 @@ def _runs_on(current: _Open, item: BodyLine) -> bool:
 def begins_block(current: _Open, item: BodyLine, wrap: int) -> bool:
     """Return whether a line without bullet or number begins a block of its own."""
     if item.line.heading_level or current.last[1].heading_level:
+        return True
+    if is_salutation(item.words) or is_salutation(current.last[2]):
+        return True
+    if current.is_complete and begins_form(item.words):
         return True
     if not item.line.size:
         return _begins_in_text(current, item, wrap)
