@@ -83,13 +83,7 @@ def read_annotation(folder: Path, documents: Sequence[Path]) -> Annotation:
 
 def _add(found: Annotation, path: Path, entries: list[tuple[Path, Entry]]) -> None:
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    labels = [
-        label
-        for part, entry in entries
-        for label in _stretch(
-            part, str(entry["batch"]), int(str(entry.get("head", 0))), sha256[:16]
-        )
-    ]
+    labels = [label for part, entry in entries for label in _stretch(part, entry, sha256[:16])]
     report = read_report(path, labels)
     kind = report.facts.document_kind
     year = entries[0][1]["year"]
