@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ofsted_extract.kinds import kind_ids
 from ofsted_extract.resources import load_toml
 
 #: ``list[...]`` are list columns in Parquet and ``;``-joined in CSV.
@@ -45,19 +46,7 @@ class Table:
         return tuple(column for column in self.columns if not column.path)
 
 
-DOCUMENT_KINDS = (
-    "ilacs_inspection",
-    "focused_visit",
-    "monitoring_visit",
-    "assurance_visit",
-    "jtai",
-    "sif_inspection",
-    "lac_inspection",
-    "send_inspection",
-    "press_article",
-    "council_report",
-    "other",
-)
+DOCUMENT_KINDS = kind_ids()
 FINDINGS = ("strength", "weakness", "mixed", "recommendation", "none")
 PROGRESS = ("improved", "declined", "no_change", "none")
 EXTENTS = ("all", "most", "many", "some", "few", "one", "none_of")
