@@ -283,7 +283,7 @@ def _label_documents(dataset: Dataset, wanted: set[str]) -> list[Document]:
             row["source_sha256"],
             row["authority_slug"],
             int(row["visit"][:4]) if row["visit"][:4].isdigit() else 0,
-            "send" if row["document_kind"] == "send_inspection" else "csc",
+            row["document_kind"],
         )
         for row in records(dataset.documents(columns=names))
         if row["document_id"] in wanted

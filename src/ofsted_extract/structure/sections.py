@@ -31,7 +31,7 @@ from ofsted_extract.structure.headings import (
     judgement_area,
     paragraph_meaning,
 )
-from ofsted_extract.structure.looks import TERMINAL, Looks, Rank
+from ofsted_extract.structure.looks import TERMINAL, Looks, Rank, can_be_heading
 from ofsted_extract.structure.marks import MarkKind
 from ofsted_extract.structure.sentences import sentence_spans
 
