@@ -88,7 +88,7 @@ class _Open:
         return bool(_ENDS_SENTENCE.search(words)) and not line.hyphenated
 
     def add(self, item: BodyLine, words: str) -> None:
-        if self.awaits_second_line and item.line.x:
+        if self.awaits_second_line and item.has_layout:
             self.hanging_x = item.line.x
         self.lines.append((item.page, item.line, words))
 
@@ -130,7 +130,6 @@ class _Maker:
         current = self._open
         if (
             current is None
-<<<<<<< HEAD
             or mark.kind is not MarkKind.NONE
             or begins_block(current, item, self._wrap)
         ):
@@ -155,26 +154,6 @@ class _Maker:
         if self._open is not None:
             self._blocks.append(_joined(self._open, self._known))
         self._open = None
-=======
-            or kind is not BlockKind.PARAGRAPH
-            or _begins_block(current, item, words, wrap)
-        )
-        if starts:
-            if current is not None:
-                blocks.append(_close(current, known))
-            glyph = words[0] if kind is BlockKind.BULLET and rest != words else ""
-            current = _Open(kind, number, pending_bullet or item, glyph)
-            if kind is BlockKind.NUMBERED and "." not in number:
-                last_number = int(number)
-        assert current is not None
-        if len(current.lines) == 1 and current.kind is not BlockKind.PARAGRAPH and item.has_layout:
-            current.hanging_x = item.line.x
-        current.lines.append((item.page, item.line, rest if starts else words))
-        pending_bullet = None
-    if current is not None:
-        blocks.append(_close(current, known))
-    return tuple(blocks)
->>>>>>> main
 
 
 def _vocabulary(body: Body) -> frozenset[str]:
@@ -197,39 +176,21 @@ def _runs_on(current: _Open, item: BodyLine) -> bool:
     page, line, words = current.last
     if _ENDS_SENTENCE.search(words) or current.first.line.bold or line.heading_level:
         return False
-<<<<<<< HEAD
-    if item.line.size and page == item.page:
+    if item.has_layout and page == item.page:
         close = 0 <= line.y - item.line.y <= _PARAGRAPH_GAP * item.line.size
         return close and (current.hanging_x is None or current.hangs(item.line))
-    return not item.line.size and not item.blank_before
-=======
-    if item.has_layout and page == item.page:
-        return 0 <= line.y - item.line.y <= _PARAGRAPH_GAP * item.line.size and (
-            current.hanging_x is None or abs(item.line.x - current.hanging_x) < _SAME_X
-        )
     return not item.has_layout and not item.blank_before
->>>>>>> main
 
 
 def begins_block(current: _Open, item: BodyLine, wrap: int) -> bool:
     """Return whether a line without bullet or number begins a block of its own."""
     if item.line.heading_level or current.last[1].heading_level:
         return True
-<<<<<<< HEAD
     if is_salutation(item.words) or is_salutation(current.last[2]):
-=======
-    complete = bool(_ENDS_SENTENCE.search(last_words)) and not last.hyphenated
-    if not item.has_layout:
-        return _begins_text_block(item, words, last_words, complete, wrap)
-    # a bullet or number is often set in another size or weight than the words behind it
-    marked = current.kind is not BlockKind.PARAGRAPH and len(current.lines) == 1
-    other_size = abs(line.size - last.size) > (_MARKER_SIZE if marked else _SAME_SIZE)
-    if other_size and not (marked and current.kind is BlockKind.BULLET):
->>>>>>> main
         return True
     if current.is_complete and begins_form(item.words):
         return True
-    if not item.line.size:
+    if not item.has_layout:
         return _begins_in_text(current, item, wrap)
     if _is_set_apart(current, item):
         return True

@@ -16,7 +16,7 @@ def letterhead_first(body: Body) -> Body:
     on to the second page. Text has no such lines.
     """
     at = next((i for i, item in enumerate(body.lines) if is_salutation(item.words)), None)
-    if at is None or not body.lines[at].line.size:
+    if at is None or not body.lines[at].has_layout:
         return body
     salutation = body.lines[at]
     above = [item for item in body.lines[at + 1 :] if _is_above(item, salutation)]
