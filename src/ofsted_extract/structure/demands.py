@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from ofsted_extract.letter import Demand, RawLetter, Role, Unit, UnitKind
@@ -61,12 +62,14 @@ def mark_demands(
     demands: list[Demand] = []
     places = Places(raw)
     telling_form = _may_tell(units)
-    for heading, listed in _lists(units, places):
-        items = _items(listed, places)
-        if telling_form and _tells(items):
-            roles.update(dict.fromkeys((unit.position for unit in listed), Role.WEAKNESSES))
+    found = [(heading, listed, _items(listed, places)) for heading, listed in _lists(units, places)]
+    for heading, stretches in groupby(found, key=lambda stretch: stretch[0]):
+        lists = [(listed, items) for _, listed, items in stretches]
+        if telling_form and _tells([item for _, items in lists for item in items]):
+            told = (unit.position for listed, _ in lists for unit in listed)
+            roles.update(dict.fromkeys(told, Role.WEAKNESSES))
             continue
-        for item in _nested(items):
+        for item in (item for _, items in lists for item in _nested(items)):
             demand = _demand(len(demands) + 1, heading, item)
             if demand is not None:
                 demands.append(demand)
