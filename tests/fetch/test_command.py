@@ -15,7 +15,7 @@ from ofsted_extract.fetch import Manifest
 
 
 def command(*words: object) -> list[str]:
-    return [sys.executable, "-m", "ofsted_extract.cli", "fetch", *map(str, words)]
+    return [sys.executable, "-m", "ofsted_extract", "fetch", *map(str, words)]
 
 
 def run(*words: object) -> subprocess.CompletedProcess[str]:
