@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,8 @@ from ofsted_extract.write.store import PRIVATE, LocalStore
 
 #: A PDF may have some bytes before its mark; readers accept it within the first kilobyte.
 _MARK, _MARK_WITHIN = b"%PDF", 1024
+#: Seconds between two savings of the manifest.
+_SAVE_EVERY = 2.0
 
 
 class BusyError(Exception):
@@ -146,6 +149,7 @@ class _Run:
         self.progress = progress
         self.store = LocalStore(str(manifest.folder))
         self.result = Fetched()
+        self._saved_at = 0.0
 
     # ------------------------------------------------------------------ what is listed
 
@@ -207,7 +211,13 @@ class _Run:
         for number, letter in enumerate(todo):
             self.progress("file", f"{letter.authority}: {letter.printed_type}", number, len(todo))
             self._note(self._fetch(letter))
+            self._save_now_and_then()
+
+    def _save_now_and_then(self) -> None:
+        """Save, unless that was a moment ago: a killed run's last files are found by their names."""
+        if time.monotonic() - self._saved_at >= _SAVE_EVERY:
             self.manifest.save()
+            self._saved_at = time.monotonic()
 
     def _note(self, entry: Entry) -> None:
         self.manifest.put(entry)
