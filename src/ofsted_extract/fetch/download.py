@@ -214,7 +214,7 @@ class _Run:
             self._save_now_and_then()
 
     def _save_now_and_then(self) -> None:
-        """Save, unless that was a moment ago: a killed run's last files are found by their names."""
+        """Save, if the last time is a while ago; what a kill loses is found again by its name."""
         if time.monotonic() - self._saved_at >= _SAVE_EVERY:
             self.manifest.save()
             self._saved_at = time.monotonic()
