@@ -68,7 +68,7 @@ def read_bytes(
     else:
         from ofsted_extract.read import text  # noqa: PLC0415
 
-        pages = text.read_pages(data, media, limits)
+        pages, warnings = text.read_pages(data, media, limits)
     source = Source(
         path=path,
         sha256=hashlib.sha256(data).hexdigest(),

@@ -42,7 +42,8 @@ def _labels(page: Page) -> Iterator[tuple[Line, str]]:
         plain = _plain(line.text)
         short = len(plain.split()) <= _LABEL_WORDS or plain.startswith(_phrases("labelled"))
         yield line, plain if short and not runs_on else ""
-        runs_on = len(plain) >= _WRAPPED and not _PROSE.search(plain)
+        if plain:  # a blank line within a sentence ends nothing
+            runs_on = len(plain) >= _WRAPPED and not _PROSE.search(plain)
 
 
 def _is_button_row(plain: str) -> bool:
