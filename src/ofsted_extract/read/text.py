@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ofsted_extract.letter import Line, Media, Page
+from ofsted_extract.letter import Line, Page
 from ofsted_extract.read import decoding
 from ofsted_extract.read.limits import Limits
 from ofsted_extract.read.printed import printed_lines
 from ofsted_extract.read.quoted import without_quoting
+from ofsted_extract.read.readers import Reading, Request
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
@@ -23,10 +24,15 @@ _SOFT_HYPHEN = "\xad"
 _WITHIN_LINE = re.compile(r"\xad(?![ \t]*(?:[\r\n]|$))")
 
 
-def read_pages(
-    data: bytes, media: Media, limits: Limits
-) -> tuple[tuple[Page, ...], tuple[str, ...]]:
-    """Return the pages of a text and warnings; a form feed begins a new page.
+def read(data: bytes, request: Request) -> Reading:
+    """Read plain text or Markdown; raises as `read_pages` does."""
+    text, warnings = _decoded(data)
+    pages = read_pages(text, request.limits, is_markdown=request.input_type == "markdown")
+    return Reading(pages, "text", warnings)
+
+
+def read_pages(text: str, limits: Limits, *, is_markdown: bool = False) -> tuple[Page, ...]:
+    """Return the pages of a text; a form feed begins a new page.
 
     Blank lines stand between paragraphs and between the cells of columns. Markdown headings
     become ``heading_level``; emphasis marks go.
@@ -37,9 +43,7 @@ def read_pages(
         ``too_large`` for a page of more characters than ``limits`` allows.
 
     """
-    text, warnings = _decoded(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    is_markdown = media is Media.MARKDOWN
     sheets = (text if is_markdown else without_quoting(text)).split("\f")
     for number, sheet in enumerate(sheets, start=1):
         limits.check_characters(len(sheet), number)
@@ -49,7 +53,7 @@ def read_pages(
         made = tuple(_markdown_line(line) if is_markdown else _line(line) for line in lines)
         if number == 1 or any(line.text for line in made):
             pages.append(Page(number, made))
-    return tuple(pages), warnings
+    return tuple(pages)
 
 
 def decode(data: bytes) -> str:
