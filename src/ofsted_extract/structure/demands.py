@@ -240,7 +240,8 @@ def _nested(items: list[_Item]) -> list[_Item]:
 
 def _is_lead_in(item: _Item) -> bool:
     """Return whether an item only opens the list ("the council should:")."""
-    return item.form != "bullet" and _matches(item.text, "opens_list")
+    opens = item.form == "paragraph" and _matches(item.text, "introduces")
+    return opens or (item.form != "bullet" and _matches(item.text, "opens_list"))
 
 
 def _names_or_asks(item: _Item) -> bool:
