@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ofsted_extract.kinds import kind_ids
+from ofsted_extract.resources import load_toml
+
 #: ``list[...]`` are list columns in Parquet and ``;``-joined in CSV.
 ColumnType = Literal["string", "bool", "int", "float", "date", "list[string]", "list[float]"]
 
@@ -43,19 +46,7 @@ class Table:
         return tuple(column for column in self.columns if not column.path)
 
 
-DOCUMENT_KINDS = (
-    "ilacs_inspection",
-    "focused_visit",
-    "monitoring_visit",
-    "assurance_visit",
-    "jtai",
-    "sif_inspection",
-    "lac_inspection",
-    "send_inspection",
-    "press_article",
-    "council_report",
-    "other",
-)
+DOCUMENT_KINDS = kind_ids()
 FINDINGS = ("strength", "weakness", "mixed", "recommendation", "none")
 PROGRESS = ("improved", "declined", "no_change", "none")
 EXTENTS = ("all", "most", "many", "some", "few", "one", "none_of")
@@ -64,7 +55,9 @@ UNIT_KINDS = ("heading", "bullet", "sentence")
 METHODS = ("structure", "rule", "model", "review")
 PRIORITIES = ("immediate", "priority")
 VERDICTS = ("improved", "mixed", "still_weak", "not_mentioned")
-READERS = ("pdfium", "pdfplumber", "text")
+READERS = tuple(
+    dict.fromkeys(name for row in load_toml("input_types.toml")["type"] for name in row["readers"])
+)
 
 _SLUG = Column(
     "authority_slug", "string", "Authority in lower case with hyphens; a folder name.", path=True

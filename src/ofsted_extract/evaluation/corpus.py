@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,22 +14,28 @@ import numpy.typing as npt
 from spacy.language import Language
 
 from ofsted_extract.classify.doc import RULES, make_doc
-from ofsted_extract.classify.model.heads import FINDING_CODES
-from ofsted_extract.classify.model.wordpieces import family, wordpiece_ids
+from ofsted_extract.classify.model.wordpieces import wordpiece_ids
 from ofsted_extract.classify.rules import RuleLabels
 from ofsted_extract.errors import DocumentError
 from ofsted_extract.evaluation.align import Place, Stream, unit_labels
 from ofsted_extract.facts import read_facts
-from ofsted_extract.labels import Label
+from ofsted_extract.kinds import document_kind
+from ofsted_extract.labels import (
+    FINDING_CODES,
+    NO_FINDING,
+    NO_PROGRESS,
+    PROGRESS_CODES,
+    THEME_CODES,
+    Label,
+)
 from ofsted_extract.letter import Facts, StructuredLetter, UnitKind
 from ofsted_extract.read import read_letter
 from ofsted_extract.structure import structure_letter
-from ofsted_extract.themes import all_themes
 
 #: Codes of the label files in the order of the network's columns.
-PROGRESS_CODES = (".", "+", "-", "=")
-THEME_CODES = tuple(theme.code for theme in all_themes())
-_CODE_OF_PROGRESS = {"none": ".", "improved": "+", "declined": "-", "no_change": "="}
+FINDING_COLUMNS = tuple(FINDING_CODES.values())
+PROGRESS_COLUMNS = tuple(PROGRESS_CODES.values())
+THEME_COLUMNS = tuple(THEME_CODES.values())
 
 #: Unlabelled units up to this many apart belong to one labelled stretch.
 _GAP = 12
@@ -100,30 +107,55 @@ class Report:
         return [unit.text for unit in self.letter.units]
 
 
-def read_reports(documents: Path, labels: Sequence[Label] = ()) -> Iterator[Report]:
-    """Read every document below ``documents`` once (by content), in order of its path.
+def read_reports(
+    documents: Sequence[Path],
+    labels: Sequence[Label] = (),
+    wanted: Callable[[str, str], bool] = lambda authority, document_id: True,
+) -> Iterator[Report]:
+    """Read every PDF below the folders ``documents`` once (by content), in order of its path.
 
-    The folder a document lies in names its authority. Documents that cannot be read are left out.
+    The folder a document lies in names its authority. Documents that cannot be read are left out,
+    and those for which ``wanted``, given authority and document id, says no.
+
+    Raises
+    ------
+    NotADirectoryError
+        if one of ``documents`` is not a folder
+
     """
+    for folder in documents:
+        if not folder.is_dir():
+            raise NotADirectoryError(f"{folder} is not a folder")
     by_document: dict[str, list[Label]] = defaultdict(list)
     for label in labels:
         by_document[label.document_id].append(label)
     seen: set[str] = set()
-    for path in sorted(documents.rglob("*.pdf")):
+    for path in (path for folder in documents for path in sorted(folder.rglob("*.pdf"))):
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        if sha256 in seen or not wanted(path.parent.name, sha256[:16]):
+            continue
+        seen.add(sha256)
         try:
-            raw = read_letter(path)
+            yield read_report(path, by_document.get(sha256[:16], ()))
         except DocumentError:
             continue
-        wanted = by_document.get(raw.source.document_id, [])
-        if raw.source.sha256 in seen:
-            continue
-        seen.add(raw.source.sha256)
-        letter = structure_letter(raw)
-        report = Report(path, path.parent.name, letter, read_facts(letter))
-        if wanted:
-            stream = Stream(report.texts)
-            report = replace(report, stream=stream, places=stream.locate(wanted))
-        yield report
+
+
+def read_report(path: Path, labels: Sequence[Label] = ()) -> Report:
+    """Read one document and find its labels in it.
+
+    Raises
+    ------
+    DocumentError
+        if it cannot be read
+
+    """
+    letter = structure_letter(read_letter(path))
+    report = Report(path, path.parent.name, letter, read_facts(letter))
+    if labels:
+        stream = Stream(report.texts)
+        report = replace(report, stream=stream, places=stream.locate(labels))
+    return report
 
 
 def codes_of(labels: Sequence[Label]) -> tuple[str, set[str], str]:
@@ -131,15 +163,18 @@ def codes_of(labels: Sequence[Label]) -> tuple[str, set[str], str]:
 
     A unit that joins a strength and a weakness is both; a heading joined on adds nothing.
     """
-    findings = {label.finding for label in labels} - {"N"}
-    if "R" in findings:
-        finding = "R"
-    elif "SW" in findings or findings >= {"S", "W"}:
-        finding = "SW"
+    findings = {label.finding for label in labels} - {NO_FINDING}
+    strength, weakness = FINDING_CODES["strength"], FINDING_CODES["weakness"]
+    if FINDING_CODES["recommendation"] in findings:
+        finding = FINDING_CODES["recommendation"]
+    elif FINDING_CODES["mixed"] in findings or findings >= {strength, weakness}:
+        finding = FINDING_CODES["mixed"]
     else:
-        finding = next(iter(findings), "N")
+        finding = next(iter(findings), NO_FINDING)
     themes = {code for label in labels for code in label.theme_codes}
-    progress = next((label.progress for label in labels if label.progress != "."), ".")
+    progress = next(
+        (label.progress for label in labels if label.progress != NO_PROGRESS), NO_PROGRESS
+    )
     return finding, themes, progress
 
 
@@ -152,28 +187,28 @@ def make_passage(report: Report, pieces: Any, fold: int, rules: Language) -> Pas
     for _, component in rules.pipeline:
         doc = component(doc)
     by_rule: tuple[RuleLabels, ...] = doc.user_data[RULES]
-    changes = [_CODE_OF_PROGRESS[rule.progress] for rule in by_rule]
+    changes = [PROGRESS_CODES[rule.progress] for rule in by_rule]
     units = report.letter.units
     headings = np.array([unit.kind is UnitKind.HEADING for unit in units], np.bool_)
     sequence = Passage(
         name=report.letter.raw.source.document_id,
         fold=fold,
-        family=family(report.facts.document_kind),
+        family=document_kind(report.facts.document_kind).family,
         texts=report.texts,
         pieces=wordpiece_ids(pieces, report.texts, headings.tolist()),
         headings=headings,
         finding=np.full(len(units), -1, np.int64),
-        themes=np.zeros((len(units), len(THEME_CODES)), np.float32),
+        themes=np.zeros((len(units), len(THEME_COLUMNS)), np.float32),
         progress=np.zeros(len(units), np.int64),
         rule_themes=np.array([rule.theme_scores for rule in by_rule], np.float32),
-        rule_progress=np.array([PROGRESS_CODES.index(code) for code in changes], np.int64),
+        rule_progress=np.array([PROGRESS_COLUMNS.index(code) for code in changes], np.int64),
     )
     if report.stream is not None:
         for unit, labels in unit_labels(report.stream, report.places).items():
             finding, themes, progress = codes_of(labels)
-            sequence.finding[unit] = FINDING_CODES.index(finding)
-            sequence.themes[unit, [THEME_CODES.index(code) for code in sorted(themes)]] = 1
-            sequence.progress[unit] = PROGRESS_CODES.index(progress)
+            sequence.finding[unit] = FINDING_COLUMNS.index(finding)
+            sequence.themes[unit, [THEME_COLUMNS.index(code) for code in sorted(themes)]] = 1
+            sequence.progress[unit] = PROGRESS_COLUMNS.index(progress)
     return sequence
 
 

@@ -19,24 +19,18 @@ from ofsted_extract.facts.recommendations import read_recommendations
 from ofsted_extract.facts.reported import read_reported
 from ofsted_extract.facts.scope import kloe_themes, read_kloes, read_scope
 from ofsted_extract.facts.visit import read_visit
+from ofsted_extract.kinds import OTHER, document_kind
 from ofsted_extract.letter import Facts, Recommendation, StructuredLetter
+from ofsted_extract.resources import load_toml
 
 __all__ = ["read_facts"]
-
-#: What ends a title on the first page.
-_STOP = re.compile(
-    r"inspection dates?\b|dates? of|lead inspectors?\b|reporting inspector|judgement grade|"
-    r"this letter|the overall judgement|age group|published",
-    re.IGNORECASE,
-)
-_LETTERS = ("focused_visit", "monitoring_visit", "assurance_visit", "jtai")
 
 
 def read_facts(structured: StructuredLetter) -> Facts:
     """Return the facts of a letter. Never fails: what cannot be read is a warning."""
     raw = structured.raw
     kind = read_kind(raw)
-    letter = kind.document_kind in _LETTERS
+    letter = document_kind(kind.document_kind).is_letter
     visit = read_visit(structured, kind, letter=letter)
     period = visit.period
     authority, authority_warnings = read_authority(
@@ -85,17 +79,18 @@ def read_facts(structured: StructuredLetter) -> Facts:
 
 def _titles(structured: StructuredLetter, kind: Kind) -> tuple[str, ...]:
     """Return the texts that name the authority: title and what follows, then what precedes it."""
-    if kind.is_reported or kind.document_kind == "other":
+    if kind.is_reported or kind.document_kind == OTHER:
         return ()
     head = joined(head_lines(structured.raw))
     start, end = kind.title
-    behind = _STOP.split(head[end:], maxsplit=1)[0]
+    ends = "|".join(load_toml("kinds.toml")["title_ends"])
+    behind = re.split(ends, head[end:], maxsplit=1, flags=re.IGNORECASE)[0]
     return (head[start:end] + behind, head[:start])
 
 
 def _kind_warnings(kind: Kind, people: People) -> tuple[str, ...]:
     warnings = []
-    if kind.document_kind == "other":
+    if kind.document_kind == OTHER:
         warnings.append("no known title: the kind of document is not known")
     elif not kind.is_reported and not people.lead:
         warnings.append("no lead inspector is printed")

@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ofsted_extract.classify.model.heads import FINDING_CLASSES
-from ofsted_extract.classify.model.wordpieces import FAMILIES, NEIGHBOURS
+from ofsted_extract.classify.model.wordpieces import NEIGHBOURS
+from ofsted_extract.kinds import FAMILIES
 from ofsted_extract.schema import PROGRESS
 from ofsted_extract.themes import theme_ids
 

@@ -26,14 +26,9 @@ from ofsted_extract.classify.model.storage import (
     pack_arrays,
     unpack_arrays,
 )
-from ofsted_extract.classify.model.wordpieces import (
-    FAMILIES,
-    NEIGHBOURS,
-    family,
-    neighbours,
-    wordpiece_ids,
-)
+from ofsted_extract.classify.model.wordpieces import NEIGHBOURS, neighbours, wordpiece_ids
 from ofsted_extract.classify.models import ModelError
+from ofsted_extract.kinds import FAMILIES, OTHER, document_kind
 from ofsted_extract.letter import NO_FINDING_ROLES, UnitKind
 
 _GRAPH, _TOKENIZER, _LAYERS = "encoder.onnx", "tokenizer.json", "context.npz"
@@ -71,7 +66,7 @@ class OfstedEncoder(StoredComponent):
         vectors = self.encode(
             [units[index].text for index in read],
             [units[index].kind is UnitKind.HEADING for index in read],
-            family(doc.user_data.get(KIND, "other")),
+            document_kind(doc.user_data.get(KIND, OTHER)).family,
         )
         doc.user_data[VECTORS] = np.zeros((len(units), vectors.shape[1]), np.float32)
         doc.user_data[VECTORS][read] = vectors
@@ -89,7 +84,7 @@ class OfstedEncoder(StoredComponent):
         headings
             which of them are headings
         kind
-            the family of forms that the letter belongs to, one of ``wordpieces.FAMILIES``
+            the family of forms that the letter belongs to, one of ``kinds.FAMILIES``
         alone
             read every text beside nothing, as if it were the only one
 

@@ -27,15 +27,14 @@ from ofsted_extract.classify.model.storage import (
 from ofsted_extract.classify.models import ModelError
 from ofsted_extract.classify.rules import RuleLabels
 from ofsted_extract.classify.rules.topics import threshold_score
+from ofsted_extract.labels import FINDING_CODES
 from ofsted_extract.schema import PROGRESS
 from ofsted_extract.themes import theme_ids
 
 Array = npt.NDArray[np.float32]
 
 #: Classes of the finding head, of which strength is "strength" and "mixed" together, and so on.
-FINDING_CLASSES = ("none", "strength", "weakness", "mixed", "recommendation")
-#: The same as the label files have them.
-FINDING_CODES = ("N", "S", "W", "SW", "R")
+FINDING_CLASSES = tuple(FINDING_CODES)
 #: What the finding head is calibrated for.
 FINDINGS = ("strength", "weakness", "recommendation")
 
