@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
@@ -11,7 +12,8 @@ import spacy
 
 from ofsted_extract.classify.doc import LABELS, SCORES, make_doc
 from ofsted_extract.classify.model.scores import Scores
-from ofsted_extract.classify.models import models_folder
+from ofsted_extract.classify.models import ModelError, models_folder, read_meta, seal
+from ofsted_extract.classify.pipeline import load_pipeline, store_pipeline
 from ofsted_extract.letter import Role, Unit, UnitKind
 from ofsted_extract.themes import theme_ids
 
@@ -113,3 +115,56 @@ def test_torch_is_not_needed(folder):
         "assert 'sklearn' not in sys.modules and 'onnx' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A whole copy of the small model."""
+    folder = tmp_path / "model"
+    shutil.copytree(SHIPPED[-1], folder)
+    return folder
+
+
+def test_a_whole_copy_is_loaded(copied):
+    assert load_pipeline(str(copied)).meta["name"] == SHIPPED[-1].name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ofsted_encoder/encoder.onnx", "ofsted_encoder/context.npz", "ofsted_theme/head.npz",
+     "ofsted_theme/cfg", "config.cfg", "tokenizer", "vocab/strings.json"],
+)  # fmt: skip
+@pytest.mark.parametrize("damage", ["missing", "cut", "changed"])
+def test_a_damaged_copy_is_found_at_once_and_the_file_named(copied, name, damage):
+    path = copied / name
+    content = path.read_bytes()
+    if damage == "missing":
+        path.unlink()
+    elif damage == "cut":
+        path.write_bytes(content[: len(content) // 2])
+    else:
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(ModelError, match=path.name):
+        load_pipeline(str(copied))
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"lang": "en"'])
+def test_a_damaged_list_of_files(copied, content):
+    (copied / "meta.json").write_bytes(content)
+    with pytest.raises(ModelError, match=r"meta\.json is damaged"):
+        load_pipeline(str(copied))
+
+
+def test_a_network_that_is_none_is_found_when_it_is_loaded(copied):
+    (copied / "ofsted_encoder" / "encoder.onnx").write_bytes(b"no graph")
+    seal(copied)
+    with pytest.raises(ModelError, match=r"encoder\.onnx cannot be run"):
+        load_pipeline(str(copied))
+
+
+def test_a_pipeline_that_was_stored_again_is_whole(copied, tmp_path):
+    store_pipeline(load_pipeline(str(copied)), tmp_path / "again")
+    assert load_pipeline(str(tmp_path / "again")).meta["name"] == SHIPPED[-1].name
+    load_pipeline(str(copied)).to_disk(tmp_path / "by spacy alone")
+    assert "files" not in read_meta(tmp_path / "by spacy alone")
+    load_pipeline(str(tmp_path / "by spacy alone"))

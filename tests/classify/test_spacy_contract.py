@@ -30,7 +30,6 @@ from ofsted_extract.classify.pipeline import classify_letter
 from ofsted_extract.classify.rules import cues
 from ofsted_extract.letter import (
     Facts,
-    Media,
     RawLetter,
     Role,
     Source,
@@ -346,7 +345,7 @@ def test_memory_zone(nlp):
 def letter_of(number: int) -> StructuredLetter:
     words = " ".join(f"qx{number}z{word}k" for word in range(150))
     units = (unit(1, f"Reviews of {words} are late."), unit(2, TEXT.split("\n")[0]))
-    source = Source(f"{number}.txt", f"{number:064x}", Media.TEXT, "text")
+    source = Source(f"{number}.txt", f"{number:064x}", "text", "text")
     return StructuredLetter(RawLetter(source, ()), units)
 
 
