@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from ofsted_extract._version import __version__
 from ofsted_extract.classify import values  # noqa: F401 - Docs can be stored from here on
 from ofsted_extract.classify.doc import labels_of, make_doc, teach_words
 from ofsted_extract.classify.models import FILES, ModelError, check_files, model_path, seal
-from ofsted_extract.letter import Facts, StructuredLetter, UnitLabels
+from ofsted_extract.letter import Facts, StructuredLetter, Unit, UnitLabels
 
 _RULES = ("ofsted_sentences", "ofsted_rules", "ofsted_combine")
 
@@ -69,13 +70,25 @@ def classify_letter(
     """
     if not structured.units:
         return ()
+    units = _own_units(structured, facts)
     with _ONE_LETTER:
-        teach_words(nlp, "\n".join(unit.text for unit in structured.units))
+        teach_words(nlp, "\n".join(unit.text for unit in units))
         with nlp.memory_zone():
-            doc = make_doc(nlp, structured.units, facts.document_kind)
+            doc = make_doc(nlp, units, facts.document_kind)
             for _, component in nlp.pipeline:
                 doc = component(doc)
             return labels_of(doc)
+
+
+def _own_units(structured: StructuredLetter, facts: Facts) -> tuple[Unit, ...]:
+    """Return the units; what a newspaper or council repeats of a letter's list asks nothing itself.
+
+    Such a list gives no rows of recommendations either; its sentences are left to their words.
+    """
+    return tuple(
+        replace(unit, demand=0) if unit.demand and unit.position in facts.reported else unit
+        for unit in structured.units
+    )
 
 
 def _rules_pipeline() -> Language:
