@@ -10,6 +10,7 @@ For spaCy this is a model package: ``spacy.load("ofsted_extract")`` is ``ofsted_
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ __all__ = [
     "load",
     "model_path",
 ]
+
+# Silent until the program that uses the library asks to hear: logging.basicConfig().
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 if TYPE_CHECKING:
     from spacy.language import Language
