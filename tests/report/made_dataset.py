@@ -176,7 +176,7 @@ def write_dataset(
     store = open_store(str(folder))
     dataset = Dataset(store)
     for letter in letters:
-        dataset.write(letter, csv=False)
+        dataset.write(letter, sheets=False)
     for row in followup:
         place = f"authority_slug={row['authority_slug']}/visit={row['visit']}"
         path = f"parquet/followup/{place}/{row['recommendation_id'][:16]}.parquet"

@@ -61,6 +61,12 @@ def letter_rows(letter: Letter) -> Tables:
     return {table.name: tables[table.name] for table in DOCUMENT_TABLES}
 
 
+def with_findings(tables: Tables) -> Tables:
+    """Return the tables with those sentences only that have a finding."""
+    chosen = [row for row in tables["sentences"] if row["finding"] != "none"]
+    return {**tables, "sentences": chosen}
+
+
 def _document(letter: Letter, partition: Partition) -> Row:
     facts, source = letter.facts, letter.source
     return {
