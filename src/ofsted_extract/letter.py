@@ -253,7 +253,6 @@ class Facts:
     addressee: str = ""
     scope: str = ""
     visit_kloes: tuple[str, ...] = ()
-    visit_kloe_themes: tuple[tuple[str, ...], ...] = ()
     previous_visit: str = ""
     judgements: tuple[Judgement, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()

@@ -6,11 +6,9 @@ from datetime import date
 
 from ofsted_extract.facts.kind import read_kind
 from ofsted_extract.facts.previous import read_previous
-from ofsted_extract.facts.scope import kloe_themes
 from ofsted_extract.facts.visit import Visit, read_visit
 from ofsted_extract.letter import Line, StructuredLetter
 from ofsted_extract.structure import structure_letter
-from ofsted_extract.themes import theme_ids
 
 from .letters import Printed, facts_of, markdown, printed
 
@@ -97,15 +95,6 @@ Plans are read. The children's homes were judged good at their last inspection.
     assert read_previous(structured, "ilacs_inspection") == (
         "Much has changed in Rutland since the last inspection in 2016, when leaders were new."
     )
-
-
-def test_themes_of_lines_of_enquiry() -> None:
-    assert kloe_themes("The quality of assessments and of plans") == ("assessment", "planning")
-    assert kloe_themes("How leaders hear the voice of care leavers") == (
-        "leadership", "voice_direct_work", "care_leavers",
-    )  # fmt: skip
-    assert kloe_themes("The weather") == ()
-    assert set(kloe_themes("front door, early help, audits")) <= set(theme_ids())
 
 
 def test_hyphenated_title_lines() -> None:

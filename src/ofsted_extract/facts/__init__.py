@@ -17,7 +17,7 @@ from ofsted_extract.facts.people import People, read_people, read_reported_peopl
 from ofsted_extract.facts.previous import read_previous
 from ofsted_extract.facts.recommendations import read_recommendations
 from ofsted_extract.facts.reported import read_reported
-from ofsted_extract.facts.scope import kloe_themes, read_kloes, read_scope
+from ofsted_extract.facts.scope import read_kloes, read_scope
 from ofsted_extract.facts.visit import read_visit
 from ofsted_extract.kinds import OTHER, document_kind
 from ofsted_extract.letter import Facts, Recommendation, StructuredLetter
@@ -44,7 +44,6 @@ def read_facts(structured: StructuredLetter) -> Facts:
     else:
         people = read_people(raw, letter=letter)
         recommendations, references = read_recommendations(structured)
-    kloes = read_kloes(structured)
     overall = any(judgement.judgement == "overall_effectiveness" for judgement in judgements)
     return Facts(
         document_kind=kind.document_kind,
@@ -61,8 +60,7 @@ def read_facts(structured: StructuredLetter) -> Facts:
         inspectors=people.inspectors,
         addressee=people.addressee,
         scope=read_scope(structured),
-        visit_kloes=kloes,
-        visit_kloe_themes=tuple(kloe_themes(kloe) for kloe in kloes),
+        visit_kloes=read_kloes(structured),
         previous_visit=read_previous(structured, kind.document_kind),
         judgements=judgements,
         recommendations=recommendations,

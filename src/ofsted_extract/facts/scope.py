@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from itertools import groupby
 
-from ofsted_extract.facts.lines import straight
 from ofsted_extract.letter import Role, StructuredLetter, Unit, UnitKind
-from ofsted_extract.resources import load_toml
-from ofsted_extract.themes import theme_ids
 
 
 def read_scope(structured: StructuredLetter) -> str:
@@ -28,17 +23,6 @@ def read_kloes(structured: StructuredLetter) -> tuple[str, ...]:
     return listed or _listed(structured, Role.SCOPE, bullets_only=True)
 
 
-def kloe_themes(kloe: str) -> tuple[str, ...]:
-    """Return the ids of the themes that a line of enquiry is about, in the order it names them."""
-    text = straight(kloe)
-    places = {
-        theme: min(match.start() for match in matches)
-        for theme, pattern in _terms()
-        if (matches := list(pattern.finditer(text)))
-    }
-    return tuple(sorted(places, key=places.__getitem__))
-
-
 def _listed(
     structured: StructuredLetter, role: Role, *, bullets_only: bool = False
 ) -> tuple[str, ...]:
@@ -55,16 +39,3 @@ def _listed(
 
 def _opens(unit: Unit) -> bool:
     return unit.text.rstrip().endswith(":")
-
-
-@cache
-def _terms() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    table: dict[str, list[str]] = load_toml("kloe_terms.toml")
-    unknown = set(table) - set(theme_ids())
-    if unknown:
-        raise ValueError(f"kloe_terms.toml names unknown themes: {sorted(unknown)}")
-    return tuple(
-        (theme, re.compile(rf"\b(?:{'|'.join(table[theme])})", re.IGNORECASE))
-        for theme in theme_ids()
-        if theme in table
-    )
