@@ -506,6 +506,16 @@ def test_all_before_a_letters_first_findings_is_its_form(heading: str) -> None:
     assert roles(letter)["Inspectors looked at how children in care are helped."] is Role.SCOPE
 
 
+def test_what_inspectors_read_is_no_scope_and_whom_they_met_may_be_a_finding() -> None:
+    letter = text_letter(
+        "Dear Ms Ward\n\nFocused visit to Northmere\n\nInspectors looked at a range of evidence.\n\n"
+        "Overview\n\nDuring the visit, inspectors met children. They are proud of their home.\n"
+    )
+    found = roles(letter)
+    assert found["Inspectors looked at a range of evidence."] is Role.ABOUT
+    assert found["They are proud of their home."] is Role.SUMMARY
+
+
 def test_without_a_heading_over_its_findings_each_sentence_of_an_introduction_tells() -> None:
     letter = text_letter(
         "Dear partners\n\nJoint inspection of Northmere\n\n"
