@@ -236,6 +236,10 @@ class Facts:
     visit_kloes: tuple[str, ...] = ()
     visit_kloe_themes: tuple[tuple[str, ...], ...] = ()
     previous_visit: str = ""
+    scope_themes: tuple[str, ...] = ()
+    inspectorates: tuple[str, ...] = ()
+    outcome: str = ""
+    next_visit: str = ""
     judgements: tuple[Judgement, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
     #: position of a unit -> its national framework reference
