@@ -12,14 +12,14 @@ import re
 from ofsted_extract.facts.authority import read_authority
 from ofsted_extract.facts.judgements import read_judgements
 from ofsted_extract.facts.kind import Kind, framework_of, read_kind
-from ofsted_extract.facts.lines import head_lines, joined
+from ofsted_extract.facts.lines import head_lines, is_salutation, joined, straight
 from ofsted_extract.facts.people import People, read_people, read_reported_people
 from ofsted_extract.facts.previous import read_previous
 from ofsted_extract.facts.recommendations import read_recommendations
 from ofsted_extract.facts.reported import read_reported
 from ofsted_extract.facts.scope import kloe_themes, read_kloes, read_scope
 from ofsted_extract.facts.visit import read_visit
-from ofsted_extract.letter import Facts, Recommendation, StructuredLetter
+from ofsted_extract.letter import Facts, RawLetter, Recommendation, StructuredLetter
 
 __all__ = ["read_facts"]
 
@@ -29,6 +29,7 @@ _STOP = re.compile(
     r"this letter|the overall judgement|age group|published",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"\byours (?:sincerely|faithfully)", re.IGNORECASE)
 _LETTERS = ("focused_visit", "monitoring_visit", "assurance_visit", "jtai")
 
 
@@ -36,7 +37,7 @@ def read_facts(structured: StructuredLetter) -> Facts:
     """Return the facts of a letter. Never fails: what cannot be read is a warning."""
     raw = structured.raw
     kind = read_kind(raw)
-    letter = kind.document_kind in _LETTERS
+    letter = kind.document_kind in _LETTERS or _is_letter(raw)
     visit = read_visit(structured, kind, letter=letter)
     period = visit.period
     authority, authority_warnings = read_authority(
@@ -83,6 +84,13 @@ def read_facts(structured: StructuredLetter) -> Facts:
     )
 
 
+def _is_letter(raw: RawLetter) -> bool:
+    """Tell whether a document has the form of a letter: it greets somebody and is signed."""
+    greets = any(is_salutation(straight(line.text)) for line in head_lines(raw))
+    lines = (line.text for page in raw.pages for line in page.lines)
+    return greets and any(_SIGNED.search(line) for line in lines)
+
+
 def _titles(structured: StructuredLetter, kind: Kind) -> tuple[str, ...]:
     """Return the texts that name the authority: title and what follows, then what precedes it."""
     if kind.is_reported or kind.document_kind == "other":
@@ -96,7 +104,8 @@ def _titles(structured: StructuredLetter, kind: Kind) -> tuple[str, ...]:
 def _kind_warnings(kind: Kind, people: People) -> tuple[str, ...]:
     warnings = []
     if kind.document_kind == "other":
-        warnings.append("no known title: the kind of document is not known")
+        like = f": it looks like {kind.looks_like}" if kind.looks_like else ""
+        warnings.append(f"no known title: the kind of document is not known{like}")
     elif not kind.is_reported and not people.lead:
         warnings.append("no lead inspector is printed")
     return tuple(warnings)
