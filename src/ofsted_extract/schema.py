@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ofsted_extract.kinds import kind_ids
+
 #: ``list[...]`` are list columns in Parquet and ``;``-joined in CSV.
 ColumnType = Literal["string", "bool", "int", "float", "date", "list[string]", "list[float]"]
 
@@ -43,19 +45,7 @@ class Table:
         return tuple(column for column in self.columns if not column.path)
 
 
-DOCUMENT_KINDS = (
-    "ilacs_inspection",
-    "focused_visit",
-    "monitoring_visit",
-    "assurance_visit",
-    "jtai",
-    "sif_inspection",
-    "lac_inspection",
-    "send_inspection",
-    "press_article",
-    "council_report",
-    "other",
-)
+DOCUMENT_KINDS = kind_ids()
 FINDINGS = ("strength", "weakness", "mixed", "recommendation", "none")
 PROGRESS = ("improved", "declined", "no_change", "none")
 EXTENTS = ("all", "most", "many", "some", "few", "one", "none_of")

@@ -5,11 +5,9 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from ofsted_extract.classify.model.pieces import (
-    FAMILIES,
     HEADING_MARK,
     TEXT_MARK,
     UNIT_PIECES,
-    family,
     neighbours,
     plain,
     unit_pieces,
@@ -34,12 +32,6 @@ def test_a_unit_begins_with_its_mark_and_ends_where_it_is_too_long():
 
 def test_plain_text_has_one_kind_of_quote_and_no_ligatures():
     assert plain("children’s “ﬁnal” re\u00adview – yes") == 'children\'s "final" review - yes'
-
-
-def test_families():
-    assert family("focused_visit") == family("ilacs_inspection") == "letter"
-    assert family("press_article") == family("no such kind") == "unknown"
-    assert family("send_inspection") in FAMILIES
 
 
 def test_a_unit_stands_beside_its_own_section_and_under_its_heading():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -49,7 +50,6 @@ class Options:
 
 def default_workers() -> int:
     """Return how many processors this process may use."""
-    try:
+    if sys.platform == "linux":  # a container or a queue may allow fewer than the machine has
         return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS and Windows
-        return os.cpu_count() or 1
+    return os.cpu_count() or 1

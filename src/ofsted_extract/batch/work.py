@@ -212,9 +212,11 @@ def _name(error: Exception) -> str:
 
 
 def _page_size() -> int:
+    if sys.platform == "win32":
+        return 4096
     import resource  # noqa: PLC0415 - not on Windows
 
     return resource.getpagesize()
 
 
-_PAGE = _page_size() if sys.platform != "win32" else 4096
+_PAGE = _page_size()

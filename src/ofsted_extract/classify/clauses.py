@@ -18,7 +18,7 @@ from spacy.tokens import Doc
 from ofsted_extract.classify.doc import KIND, LABELS, units_of
 from ofsted_extract.classify.model.encoder import OfstedEncoder
 from ofsted_extract.classify.model.heads import FindingHead
-from ofsted_extract.classify.model.pieces import family
+from ofsted_extract.kinds import OTHER, document_kind
 from ofsted_extract.letter import UnitLabels
 from ofsted_extract.resources import load_toml
 
@@ -105,7 +105,7 @@ class OfstedClauses:
             clauses = list(
                 dict.fromkeys(part for found in cuts.values() for part in _to_read(found))
             )
-            kind = family(doc.user_data.get(KIND, "other"))
+            kind = document_kind(doc.user_data.get(KIND, OTHER)).family
             scores = dict(zip(clauses, self._read(clauses, kind), strict=True))
             for number, found in cuts.items():
                 labels[number] = self._cut(labels[number], found, scores)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import ofsted_extract
-
 #: The names that ``--model`` takes besides a path.
 MODEL_NAMES = ("default", "fast", "rules")
 #: A folder of models to use instead of those that ship with the package.
@@ -25,6 +23,6 @@ def models_folder() -> Path:
     named = os.environ.get(MODELS_VARIABLE)
     if named:
         return Path(named)
-    package = Path(ofsted_extract.__file__).parent
+    package = Path(__file__).parents[1]
     shipped = package / "models"
     return shipped if shipped.is_dir() else package.parents[1] / "models"

@@ -14,11 +14,12 @@ from spacy.language import Language
 
 from ofsted_extract.classify.doc import RULES, make_doc
 from ofsted_extract.classify.model.heads import FINDING_CODES
-from ofsted_extract.classify.model.pieces import family, unit_pieces
+from ofsted_extract.classify.model.pieces import unit_pieces
 from ofsted_extract.classify.rules import RuleLabels
 from ofsted_extract.errors import DocumentError
 from ofsted_extract.evaluation.align import Place, Stream, unit_labels
 from ofsted_extract.facts import read_facts
+from ofsted_extract.kinds import document_kind
 from ofsted_extract.labels import Label
 from ofsted_extract.letter import Facts, StructuredLetter, UnitKind
 from ofsted_extract.read import read_letter
@@ -157,7 +158,7 @@ def make_passage(report: Report, pieces: Any, fold: int, rules: Language) -> Pas
     sequence = Passage(
         name=report.letter.raw.source.document_id,
         fold=fold,
-        family=family(report.facts.document_kind),
+        family=document_kind(report.facts.document_kind).family,
         texts=report.texts,
         pieces=unit_pieces(pieces, report.texts, headings.tolist()),
         headings=headings,

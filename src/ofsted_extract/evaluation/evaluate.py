@@ -15,6 +15,7 @@ from ofsted_extract.classify.pipeline import classify_letter, load_pipeline, mod
 from ofsted_extract.evaluation import metrics
 from ofsted_extract.evaluation.corpus import THEME_CODES, Report, read_reports
 from ofsted_extract.evaluation.metrics import Case, Codes, markdown_table
+from ofsted_extract.kinds import OTHER, document_kind
 from ofsted_extract.labels import (
     TEST_FOLD,
     Document,
@@ -257,18 +258,18 @@ def _gold(label: Label) -> Codes:
 
 
 def _score_blind(evaluation: Evaluation, nlp: Language, report: Report) -> None:
-    """Classify a SEND or SIF report without headings, sections and kind; compare S with W."""
-    forms = {"send_inspection": "SEND", "sif_inspection": "SIF"}
-    form = forms.get(report.facts.document_kind)
-    if form is None:
+    """Classify a report of sorted lists without headings, sections and kind; compare S with W."""
+    kind = document_kind(report.facts.document_kind)
+    if not kind.sorts_findings:
         return
+    form = kind.family.upper()
     numbers = [n for n, unit in enumerate(report.letter.units) if unit.kind is not UnitKind.HEADING]
     units = tuple(
         replace(report.letter.units[n], section="", headings=(), role=Role.FINDINGS)
         for n in numbers
     )
     given = classify_letter(
-        nlp, replace(report.letter, units=units), replace(report.facts, document_kind="other")
+        nlp, replace(report.letter, units=units), replace(report.facts, document_kind=OTHER)
     )
     code = {
         n: "S" if found.strength_score >= found.weakness_score else "W"

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ofsted_extract.kinds import document_kind
 from ofsted_extract.schema import (
     DOCUMENTS,
     FOLLOWUP,
@@ -31,11 +32,6 @@ from ofsted_extract.write.store import Store, open_store
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: Kinds in which a newspaper or a council speaks about a visit.
-REPORTED_KINDS = ("press_article", "council_report")
-#: Kinds that are no visit: those, and documents that nobody could place.
-NOT_VISITS = (*REPORTED_KINDS, "other")
 
 _FILE = re.compile(r"parquet/[^/]+/authority_slug=([^/]+)/visit=([^/]+)/[^/]+\.parquet")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -67,7 +63,12 @@ class Visit:
     @property
     def is_inspectors(self) -> bool:
         """Whether inspectors speak in it, not a newspaper, a council or somebody unknown."""
-        return self.kind not in NOT_VISITS
+        return document_kind(self.kind).is_visit
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether a newspaper or a council speaks in it."""
+        return document_kind(self.kind).is_reported
 
     @property
     def sort_key(self) -> tuple[str, bool, date, str]:
@@ -117,7 +118,7 @@ class Dataset:
             visit
             for visit in self._visits
             if slug in (None, visit.authority_slug)
-            and (visit.is_inspectors or (reported and visit.kind in REPORTED_KINDS))
+            and (visit.is_inspectors or (reported and visit.is_reported))
         )
 
     def resolve(self, authority: str) -> str:

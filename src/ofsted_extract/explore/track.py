@@ -14,7 +14,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ofsted_extract.explore.dataset import (
-    REPORTED_KINDS,
     Dataset,
     DatasetError,
     Visit,
@@ -22,6 +21,7 @@ from ofsted_extract.explore.dataset import (
 )
 from ofsted_extract.explore.match import Matcher, Passage, Request, Weights
 from ofsted_extract.facts.scope import kloe_themes
+from ofsted_extract.kinds import OTHER
 from ofsted_extract.schema import FOLLOWUP
 from ofsted_extract.write.rows import SCORE_DECIMALS, Row
 
@@ -225,7 +225,7 @@ def _later_documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> list[_
     for row, visit in zip(records(documents), visits, strict=True):
         since = _since(row, visit, days)
         part = by_document.get(row["document_id"])
-        if since is not None and part is not None and visit.kind != "other":
+        if since is not None and part is not None and visit.kind != OTHER:
             rows = {each["sentence_id"]: each for each in records(part) if _says(each)}
             passages = tuple(_passage(each) for each in rows.values())
             found.append(_Later(row["document_id"], visit, since, passages, rows))
@@ -237,7 +237,7 @@ def _since(row: dict[str, Any], visit: Visit, days: Sequence[date]) -> date | No
 
     A report that names no visit date is about the last visit before it was published.
     """
-    if visit.kind in REPORTED_KINDS and not isinstance(row["visit_start"], date) and visit.day:
+    if visit.is_reported and not isinstance(row["visit_start"], date) and visit.day:
         return max((day for day in days if day <= visit.day), default=visit.day)
     return visit.day
 

@@ -19,6 +19,7 @@ from ofsted_extract.facts.recommendations import read_recommendations
 from ofsted_extract.facts.reported import read_reported
 from ofsted_extract.facts.scope import kloe_themes, read_kloes, read_scope
 from ofsted_extract.facts.visit import read_visit
+from ofsted_extract.kinds import OTHER, document_kind
 from ofsted_extract.letter import Facts, RawLetter, Recommendation, StructuredLetter
 
 __all__ = ["read_facts"]
@@ -30,14 +31,13 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 _SIGNED = re.compile(r"\byours (?:sincerely|faithfully)", re.IGNORECASE)
-_LETTERS = ("focused_visit", "monitoring_visit", "assurance_visit", "jtai")
 
 
 def read_facts(structured: StructuredLetter) -> Facts:
     """Return the facts of a letter. Never fails: what cannot be read is a warning."""
     raw = structured.raw
     kind = read_kind(raw)
-    letter = kind.document_kind in _LETTERS or _is_letter(raw)
+    letter = document_kind(kind.document_kind).is_letter or _is_letter(raw)
     visit = read_visit(structured, kind, letter=letter)
     period = visit.period
     authority, authority_warnings = read_authority(
@@ -93,7 +93,7 @@ def _is_letter(raw: RawLetter) -> bool:
 
 def _titles(structured: StructuredLetter, kind: Kind) -> tuple[str, ...]:
     """Return the texts that name the authority: title and what follows, then what precedes it."""
-    if kind.is_reported or kind.document_kind == "other":
+    if kind.is_reported or kind.document_kind == OTHER:
         return ()
     head = joined(head_lines(structured.raw))
     start, end = kind.title
@@ -103,7 +103,7 @@ def _titles(structured: StructuredLetter, kind: Kind) -> tuple[str, ...]:
 
 def _kind_warnings(kind: Kind, people: People) -> tuple[str, ...]:
     warnings = []
-    if kind.document_kind == "other":
+    if kind.document_kind == OTHER:
         like = f": it looks like {kind.looks_like}" if kind.looks_like else ""
         warnings.append(f"no known title: the kind of document is not known{like}")
     elif not kind.is_reported and not people.lead:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from ofsted_extract.facts.lines import joined, plain, straight
+from ofsted_extract.kinds import document_kind as kind_of
 from ofsted_extract.letter import Judgement, Line, Role, StructuredLetter, UnitKind
 from ofsted_extract.resources import load_toml
 
@@ -42,8 +43,8 @@ def read_judgements(
     structured: StructuredLetter, document_kind: str
 ) -> tuple[tuple[Judgement, ...], tuple[str, ...]]:
     """Return the printed grades in reading order, each judgement once, and warnings."""
-    form = load_toml("judgements.toml")["kinds"].get(document_kind)
-    if form is None:
+    form = kind_of(document_kind).grades
+    if not form:
         return (), ()
     if form == "cover":
         table = _table(_lines(structured, _COVER_PAGES))

@@ -13,6 +13,7 @@ from typing import Any
 
 from ofsted_extract.facts.dates import Period
 from ofsted_extract.facts.lines import head_lines, joined, straight
+from ofsted_extract.kinds import OTHER, document_kind
 from ofsted_extract.letter import RawLetter
 from ofsted_extract.resources import load_toml
 
@@ -32,7 +33,7 @@ class Kind:
     @property
     def is_reported(self) -> bool:
         """True where a newspaper or a council speaks, not the inspectorate."""
-        return self.document_kind in ("press_article", "council_report")
+        return document_kind(self.document_kind).is_reported
 
 
 def read_kind(raw: RawLetter) -> Kind:
@@ -49,7 +50,7 @@ def read_kind(raw: RawLetter) -> Kind:
         for span in _spans(entry, raw, head)
     ]
     if not titles:
-        return Kind("other")
+        return Kind(OTHER)
     _, _, entry, span = min(titles, key=lambda found: found[:2])
     return Kind(entry["kind"], entry["framework"], span, entry.get("looks_like", ""))
 
@@ -96,7 +97,7 @@ def framework_of(kind: Kind, period: Period | None, *, overall_grade: bool) -> s
         return kind.framework
     if period.start < rules["began"]:
         return kind.framework.replace(rules["before"], rules["predecessor"])
-    if kind.document_kind != "ilacs_inspection":
+    if kind.document_kind != rules["kind"]:
         return kind.framework
     reform: date = rules["reform"]
     name = rules["since" if period.start >= reform and not overall_grade else "before"]

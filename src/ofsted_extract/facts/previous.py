@@ -21,7 +21,7 @@ _NARRATIVE = (Role.TITLE, Role.SUMMARY, Role.ABOUT, Role.FINDINGS)
 
 def read_previous(structured: StructuredLetter, document_kind: str) -> str:
     """Return the sentences about earlier inspections or visits; empty where there are none."""
-    if document_kind == "send_inspection":
+    if document_kind in load_toml("previous.toml")["field_kinds"]:
         cover = _patterns("field").search(joined(head_lines(structured.raw)))
         return cover.group(1).strip() if cover else ""
     units = [unit for unit in structured.units if unit.kind is not UnitKind.HEADING]

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from ofsted_extract.kinds import document_kind
 from ofsted_extract.resources import load_toml
 from ofsted_extract.themes import all_themes
 
@@ -32,27 +33,6 @@ FINDINGS = (
 )
 FINDING = {finding.id: finding for finding in FINDINGS}
 
-KINDS = {
-    "ilacs_inspection": "Inspection of children’s services",
-    "focused_visit": "Focused visit",
-    "monitoring_visit": "Monitoring visit",
-    "assurance_visit": "Assurance visit",
-    "jtai": "Joint targeted area inspection",
-    "sif_inspection": "Inspection (single framework)",
-    "lac_inspection": "Inspection (earlier framework)",
-    "send_inspection": "Area SEND inspection",
-    "press_article": "Press article",
-    "council_report": "Council report",
-    "other": "Document of unknown kind",
-}
-#: For narrow columns.
-SHORT_KINDS = {
-    "ilacs_inspection": "Inspection",
-    "jtai": "Joint inspection",
-    "sif_inspection": "Inspection",
-    "lac_inspection": "Inspection",
-    "send_inspection": "Area SEND",
-}
 SHORT_JUDGEMENTS = {
     "impact_of_leaders": "Leaders",
     "help_and_protection": "Help",
@@ -145,11 +125,12 @@ def grade_name(grade: str) -> str:
 
 
 def kind_name(kind: str) -> str:
-    return KINDS.get(kind) or words(kind)
+    return document_kind(kind).name
 
 
 def short_kind_name(kind: str) -> str:
-    return SHORT_KINDS.get(kind) or kind_name(kind)
+    found = document_kind(kind)
+    return found.short_name or found.name
 
 
 def short_judgement_name(judgement: str) -> str:

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ofsted_extract.kinds import document_kind
 from ofsted_extract.report import names
 from ofsted_extract.report.counts import NOTHING, Counts, ThemeCounts
 from ofsted_extract.report.records import Document, Judgement
 
-#: Kinds that look at the whole of an authority's children's services and grade it.
-FULL_INSPECTIONS = ("ilacs_inspection", "sif_inspection", "lac_inspection")
 #: Below so many sentences a rate is marked as resting on little text.
 LITTLE_TEXT = 100
 _WEAK_THEMES = 3
@@ -147,7 +146,7 @@ def _row(
     latest = dated[-1] if dated else (letters[-1] if letters else None)
     graded = next(
         (each for each in reversed(letters)
-         if each.kind in FULL_INSPECTIONS and judged.get(each.document_id)), None,
+         if document_kind(each.kind).is_full_inspection and judged.get(each.document_id)), None,
     )  # fmt: skip
     grades = sorted(
         judged[graded.document_id] if graded else [],

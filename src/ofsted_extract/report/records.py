@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from ofsted_extract.explore.dataset import REPORTED_KINDS, Visit
+from ofsted_extract.explore.dataset import Visit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ class Document:
     @property
     def is_reported(self) -> bool:
         """Whether a newspaper or a council speaks in it."""
-        return self.kind in REPORTED_KINDS
+        return self.visit.is_reported
 
     @property
     def day(self) -> date | None:

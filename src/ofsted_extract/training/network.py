@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ofsted_extract.classify.model.pieces import FAMILIES, NEIGHBOURS
+from ofsted_extract.classify.model.pieces import NEIGHBOURS
+from ofsted_extract.kinds import FAMILIES
 
 #: Columns of the network's output: finding codes, themes, progress codes.
 FINDINGS, THEMES, PROGRESSES = slice(0, 5), slice(5, 36), slice(36, 40)

@@ -12,8 +12,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ofsted_extract.classify.model.pieces import FAMILIES, MASK, PAD, neighbours
+from ofsted_extract.classify.model.pieces import MASK, PAD, neighbours
 from ofsted_extract.evaluation.corpus import Passage
+from ofsted_extract.kinds import FAMILIES
 from ofsted_extract.training.network import (
     FINDINGS,
     OUTPUTS,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-#: The marks that tell a window the family of forms (``pieces.FAMILIES``) of its letter.
+#: The marks that tell a window the family of forms (``kinds.FAMILIES``) of its letter.
 FAMILY_MARKS = {
     "letter": "[unused10]",
     "sif": "[unused11]",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from ofsted_extract.kinds import OTHER
 from ofsted_extract.letter import Letter
 from ofsted_extract.schema import DOCUMENT_KINDS, DOCUMENT_TABLES
 
@@ -40,7 +41,7 @@ class Partition:
         visit = letter.facts.visit
         if not _VISIT.fullmatch(visit):
             day = visit.partition("_")[0]
-            visit = f"{day if _VISIT.fullmatch(f'{day}_other') else 'undated'}_other"
+            visit = f"{day if _VISIT.fullmatch(f'{day}_{OTHER}') else 'undated'}_{OTHER}"
         return cls(slug or UNKNOWN_AUTHORITY, visit)
 
 

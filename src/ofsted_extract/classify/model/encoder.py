@@ -18,8 +18,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ofsted_extract.classify.doc import KIND, units_of
-from ofsted_extract.classify.model.pieces import FAMILIES, family, neighbours, unit_pieces
+from ofsted_extract.classify.model.pieces import neighbours, unit_pieces
 from ofsted_extract.classify.model.storage import Arrays, Storable, pack_arrays, unpack_arrays
+from ofsted_extract.kinds import FAMILIES, OTHER, document_kind
 from ofsted_extract.letter import NO_FINDING_ROLES, UnitKind
 
 #: Key of ``doc.user_data``: array (units, size of a vector).
@@ -56,7 +57,7 @@ class OfstedEncoder(Storable):
         vectors = self.encode(
             [units[index].text for index in read],
             [units[index].kind is UnitKind.HEADING for index in read],
-            family(doc.user_data.get(KIND, "other")),
+            document_kind(doc.user_data.get(KIND, OTHER)).family,
         )
         doc.user_data[VECTORS] = np.zeros((len(units), vectors.shape[1]), np.float32)
         doc.user_data[VECTORS][read] = vectors
@@ -74,7 +75,7 @@ class OfstedEncoder(Storable):
         headings
             which of them are headings
         kind
-            the family of forms that the letter belongs to, one of ``pieces.FAMILIES``
+            the family of forms that the letter belongs to, one of ``kinds.FAMILIES``
         alone
             read every text beside nothing, as if it were the only one
 

@@ -12,23 +12,6 @@ import numpy.typing as npt
 PAD, CLS, SEP, MASK = "[PAD]", "[CLS]", "[SEP]", "[MASK]"
 #: Marks are word pieces that BERT reserves for such use.
 TEXT_MARK, HEADING_MARK = "[unused1]", "[unused3]"
-#: The families of forms, which are all that the classifier is told of a document's kind.
-FAMILIES = (
-    "letter",  # ILACS reports and letters, JTAI
-    "sif",  # 2013 to 2018
-    "send",
-    "unknown",  # press, council papers, plain text
-)
-_FAMILIES = {
-    "ilacs_inspection": "letter",
-    "focused_visit": "letter",
-    "monitoring_visit": "letter",
-    "assurance_visit": "letter",
-    "jtai": "letter",
-    "sif_inspection": "sif",
-    "lac_inspection": "sif",
-    "send_inspection": "send",
-}
 #: Longest unit in word pieces; the rest of a longer one is not read.
 UNIT_PIECES = 96
 #: What a unit is read beside, in the order of the columns of ``neighbours``.
@@ -40,11 +23,6 @@ _PLAIN = str.maketrans(
     | dict.fromkeys("–—‑", "-")
     | dict.fromkeys("\u00ad\ufffe")
 )
-
-
-def family(document_kind: str) -> str:
-    """Return the family of forms (one of ``FAMILIES``) of a document kind."""
-    return _FAMILIES.get(document_kind, "unknown")
 
 
 def plain(text: str) -> str:
