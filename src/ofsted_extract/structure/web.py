@@ -1,8 +1,13 @@
-"""The article of a news page saved as text: menus, adverts and other stories are left out."""
+"""The article of a news page saved as text: menus, adverts and other stories are left out.
+
+What is furniture is a line of its own: a label, not words within a paragraph. A letter's back page
+that speaks of a newsletter is prose, whatever its lines begin with.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -13,6 +18,12 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'"})
 _PROSE_WORDS = 12
 _PROSE = re.compile(r"[.!?:][\"'’”)\]]*$")
 _SIGNS_NEEDED = 2
+#: A label of the furniture has at most so many words, unless it ends in a colon ("Read more: …").
+_LABEL_WORDS = 8
+#: A line at least so long that ends without a stop was wrapped: the next one goes on with it.
+_WRAPPED = 40  # characters
+#: So many names of services in one line are a row of buttons.
+_BUTTONS = 3
 
 
 @cache
@@ -20,14 +31,33 @@ def _phrases(kind: str) -> tuple[str, ...]:
     return tuple(load_toml("web_furniture.toml")[kind])
 
 
-def _plain(line: Line) -> str:
-    return line.text.translate(_QUOTES).lower().strip()
+def _plain(text: str) -> str:
+    return text.translate(_QUOTES).lower().strip()
+
+
+def _labels(page: Page) -> Iterator[tuple[Line, str]]:
+    """Yield each line with its plain words if it stands as a label of its own, else with ""."""
+    runs_on = False
+    for line in page.lines:
+        plain = _plain(line.text)
+        short = len(plain.split()) <= _LABEL_WORDS or plain.startswith(_phrases("labelled"))
+        yield line, plain if short and not runs_on else ""
+        runs_on = len(plain) >= _WRAPPED and not _PROSE.search(plain)
+
+
+def _is_button_row(plain: str) -> bool:
+    return sum(name in plain for name in _phrases("buttons")) >= _BUTTONS
 
 
 def is_web_page(raw: RawLetter) -> bool:
-    """Return whether the text shows the furniture of a web page."""
-    text = "\n".join(_plain(line) for page in raw.pages for line in page.lines)
-    return sum(sign in text for sign in _phrases("signs")) >= _SIGNS_NEEDED
+    """Return whether the text shows the furniture of a web page: two different labels of one."""
+    found: set[str] = set()
+    for page in raw.pages:
+        for line, label in _labels(page):
+            found.update(sign for sign in _phrases("signs") if sign in label)
+            if _is_button_row(_plain(line.text)):
+                found.add("buttons")
+    return len(found) >= _SIGNS_NEEDED
 
 
 def without_web_furniture(raw: RawLetter) -> RawLetter:
@@ -41,10 +71,10 @@ def without_web_furniture(raw: RawLetter) -> RawLetter:
     stopped = False
     for page in raw.pages:
         kept: list[Line] = []
-        for line in page.lines:
-            plain = _plain(line)
-            stopped = stopped or (bool(kept) and plain.startswith(_phrases("stop")))
-            if not stopped and not plain.startswith(_phrases("drop")):
+        for line, label in _labels(page):
+            ends = label.startswith(_phrases("stop")) or _is_button_row(_plain(line.text))
+            stopped = stopped or (bool(kept) and ends)
+            if not stopped and not label.startswith(_phrases("drop")):
                 kept.append(line)
         pages.append(replace(page, lines=tuple(kept)))
     return replace(raw, pages=_from_headline(tuple(pages)))
