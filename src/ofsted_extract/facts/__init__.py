@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ofsted_extract.facts.authority import read_authority
+from ofsted_extract.facts.authority import read_authority, read_told_authority
 from ofsted_extract.facts.judgements import read_judgements
 from ofsted_extract.facts.kind import Kind, framework_of, read_kind
 from ofsted_extract.facts.lines import head_lines, is_salutation, joined, straight
@@ -20,16 +20,18 @@ from ofsted_extract.facts.reported import read_reported
 from ofsted_extract.facts.scope import kloe_themes, read_kloes, read_scope
 from ofsted_extract.facts.visit import read_visit
 from ofsted_extract.kinds import OTHER, document_kind
-from ofsted_extract.letter import Facts, RawLetter, Recommendation, StructuredLetter
+from ofsted_extract.letter import Facts, Line, RawLetter, Recommendation, StructuredLetter
 
 __all__ = ["read_facts"]
 
 #: What ends a title on the first page.
 _STOP = re.compile(
     r"inspection dates?\b|dates? of|lead inspectors?\b|reporting inspector|judgement grade|"
-    r"this letter|the overall judgement|age group|published",
+    r"this letter|the overall judgement|age group|published|between \d",
     re.IGNORECASE,
 )
+#: Characters of a title by which its line is found again.
+_SAME_LINE = 20
 _SIGNED = re.compile(r"\byours (?:sincerely|faithfully)", re.IGNORECASE)
 
 
@@ -40,9 +42,14 @@ def read_facts(structured: StructuredLetter) -> Facts:
     letter = document_kind(kind.document_kind).is_letter or _is_letter(raw)
     visit = read_visit(structured, kind, letter=letter)
     period = visit.period
-    authority, authority_warnings = read_authority(
-        _titles(structured, kind), raw, period.start if period else visit.published_on
-    )
+    day = period.start if period else visit.published_on
+    if kind.is_reported:
+        told_by_council = kind.document_kind == "council_report"
+        authority, authority_warnings = read_told_authority(raw, day, council=told_by_council)
+    else:
+        authority, authority_warnings = read_authority(
+            _titles(structured, kind, letter=letter), raw, day
+        )
     judgements, judgement_warnings = read_judgements(structured, kind.document_kind)
     recommendations: tuple[Recommendation, ...] = ()
     references: dict[int, str] = {}
@@ -91,14 +98,25 @@ def _is_letter(raw: RawLetter) -> bool:
     return greets and any(_SIGNED.search(line) for line in lines)
 
 
-def _titles(structured: StructuredLetter, kind: Kind) -> tuple[str, ...]:
-    """Return the texts that name the authority: title and what follows, then what precedes it."""
-    if kind.is_reported or kind.document_kind == OTHER:
+def _titles(structured: StructuredLetter, kind: Kind, *, letter: bool) -> tuple[str, ...]:
+    """Return the texts that name the authority: title and what follows, then what precedes it.
+
+    In front of a letter's title stand addresses, its own among them: they are read elsewhere.
+    """
+    if kind.document_kind == OTHER:
         return ()
     head = joined(head_lines(structured.raw))
     start, end = kind.title
     behind = _STOP.split(head[end:], maxsplit=1)[0]
-    return (head[start:end] + behind, head[:start])
+    title = head[start:end] + behind
+    line = next((straight(ln.text) for ln in head_lines(structured.raw) if _holds(ln, title)), "")
+    before = line[: line.find(title[:_SAME_LINE])].strip(" :-–")
+    return (f"{before} {title}".strip(),) if letter else (f"{before} {title}".strip(), head[:start])
+
+
+def _holds(line: Line, title: str) -> bool:
+    """Tell whether a title begins within ``line``, behind the name of an authority."""
+    return straight(line.text).find(title[:_SAME_LINE]) > 0
 
 
 def _kind_warnings(kind: Kind, people: People) -> tuple[str, ...]:

@@ -63,7 +63,8 @@ def _marks(reporter: dict[str, Any], raw: RawLetter, head: str) -> int:
         for pattern in reporter["lines"]
         if re.fullmatch(pattern, straight(line.text), re.IGNORECASE)
     }
-    return reporter["line_weight"] * len(lines) + _count(reporter["marks"], head)
+    weight: int = reporter["line_weight"]
+    return weight * len(lines) + _count(reporter["marks"], head)
 
 
 def _spans(entry: dict[str, Any], raw: RawLetter, head: str) -> Iterator[tuple[int, int]]:
