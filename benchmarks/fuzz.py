@@ -122,7 +122,7 @@ def _lines(data: bytes) -> None:
     """Take the bytes as lines with a place, a size and a weight each, as a PDF gives them."""
     import atheris  # noqa: PLC0415
 
-    from ofsted_extract.letter import Line, Media, Page, RawLetter, Source  # noqa: PLC0415
+    from ofsted_extract.letter import Line, Page, RawLetter, Source  # noqa: PLC0415
 
     given = atheris.FuzzedDataProvider(data)
     pages = []
@@ -139,7 +139,7 @@ def _lines(data: bytes) -> None:
             for _ in range(given.ConsumeIntInRange(0, 40))
         ]
         pages.append(Page(len(pages) + 1, tuple(lines), 595.0, 842.0))
-    _check(RawLetter(Source("fuzz.pdf", "0" * 64, Media.PDF, "pdfium"), tuple(pages)))
+    _check(RawLetter(Source("fuzz.pdf", "0" * 64, "pdf", "pdfium"), tuple(pages)))
 
 
 def _check(raw: object) -> None:

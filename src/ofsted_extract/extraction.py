@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ofsted_extract._version import __version__
 from ofsted_extract.facts import read_facts
 from ofsted_extract.letter import Letter, RawLetter
-from ofsted_extract.read import Limits, Reader, read_bytes, read_letter
+from ofsted_extract.read import Limits, PdfReader, read_bytes, read_letter
 from ofsted_extract.structure import structure_letter
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Extractor:
         self,
         model: str = "default",
         *,
-        reader: Reader = "pdfium",
+        reader: PdfReader = "pdfium",
         limits: Limits | None = None,
     ) -> None:
         self.model = model
@@ -157,7 +157,7 @@ class ExtractedLetter:
 
 
 def extract(
-    path: str | Path, *, model: str = "default", reader: Reader = "pdfium"
+    path: str | Path, *, model: str = "default", reader: PdfReader = "pdfium"
 ) -> ExtractedLetter:
     """Read one letter and return it with pandas frames of its tables.
 
@@ -175,5 +175,5 @@ def extract(
 
 
 @lru_cache(maxsize=2)  # two, so that models can be compared
-def _kept_extractor(model: str, reader: Reader) -> Extractor:
+def _kept_extractor(model: str, reader: PdfReader) -> Extractor:
     return Extractor(model, reader=reader)

@@ -11,19 +11,16 @@ holds
 - ``split.csv``: authority, fold (0 to 4), split (fold 0 is ``test``, the others ``train``)
 - ``corrections.csv``: labels that were read again after cross-validation had contradicted them
 
-``python -m ofsted_extract.labels ANNOTATION DOCUMENTS LABELS`` writes them from
-annotated text.
+``evaluation.annotation`` writes them from annotated text.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import re
-import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -36,7 +33,7 @@ TEST_FOLD = 0
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A labelled document; ``kind`` is "csc" or "send" as its annotator noted it."""
+    """A labelled document; ``kind`` is one of the document kinds, as its own pages say."""
 
     document_id: str
     sha256: str
@@ -47,7 +44,7 @@ class Document:
     @property
     def era(self) -> str:
         """The row of the per-era table that the document belongs to."""
-        if self.kind == "send":
+        if self.kind == "send_inspection":
             return "SEND"
         for last, name in ((2017, "2013–2017"), (2022, "2018–2022")):
             if self.year <= last:
@@ -95,77 +92,6 @@ def make_label(
         document_id, stretch, number, form, len(key), anchor(key[:ANCHOR]), anchor(key[-ANCHOR:]),
         finding, themes, progress,
     )  # fmt: skip
-
-
-def annotation_folders(folder: Path) -> list[Path]:
-    """Return ``folder`` and its subfolders that hold annotated text, in order."""
-    return sorted(index.parent for index in folder.rglob("index.json"))
-
-
-def read_annotation(folder: Path, documents: Path) -> tuple[list[Document], list[Label]]:
-    """Read annotated text (``index.json``, ``*.txt``, ``*.labels``) below ``folder``.
-
-    Raises
-    ------
-    FileNotFoundError
-        if a document that the index names is not below ``documents``.
-
-    """
-    found: dict[str, Document] = {}
-    labels: list[Label] = []
-    for part in annotation_folders(folder):
-        for entry in json.loads((part / "index.json").read_text(encoding="utf-8")):
-            content = (documents / entry["la"] / entry["file"]).read_bytes()
-            sha256 = hashlib.sha256(content).hexdigest()
-            document = Document(sha256[:16], sha256, entry["la"], entry["year"], entry["kind"])
-            found[sha256] = document
-            labels += _stretch(part, entry["batch"], entry["head"], document)
-    return sorted(found.values(), key=lambda row: (row.authority, row.sha256)), labels
-
-
-def _stretch(folder: Path, batch: str, opening: int, document: Document) -> Iterable[Label]:
-    texts = _numbered(folder / f"{batch}.txt", r"(\d+) (\w) \| ?(.*)")
-    codes = dict(_numbered(folder / f"{batch}.labels", r"(\d+)()\|(.*)"))
-    for number, (form, text) in texts:
-        part = "a" if number <= opening else "b"
-        yield make_label(
-            document.document_id,
-            f"{folder.name}/{batch}{part}",
-            number,
-            form,
-            text,
-            codes[number][1],
-        )
-
-
-def _numbered(path: Path, pattern: str) -> list[tuple[int, tuple[str, str]]]:
-    rows = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        match = re.fullmatch(pattern, line.rstrip())
-        if match:
-            rows.append((int(match[1]), (match[2], match[3])))
-    return rows
-
-
-def make_split(authorities: dict[str, str]) -> dict[str, int]:
-    """Return a fold for every authority, given its stratum; the same names give the same folds.
-
-    Authorities are dealt to the folds in order of stratum and of the SHA-256 of their name, so
-    that every fold has its share of the rare strata.
-    """
-    order = sorted(
-        authorities, key=lambda name: (authorities[name], hashlib.sha256(name.encode()).hexdigest())
-    )
-    return {name: number % FOLDS for number, name in enumerate(order)}
-
-
-def strata(documents: Iterable[Document], authorities: Iterable[str]) -> dict[str, str]:
-    """Return the stratum of each authority by the rarest kind of labelled document it has."""
-    stratum = dict.fromkeys(authorities, "4 unlabelled")
-    for document in documents:
-        kind = {"SEND": "1 send", "2013–2017": "2 sif"}.get(document.era, "3 labelled")
-        stratum[document.authority] = min(stratum[document.authority], kind)
-    return stratum
 
 
 def write_rows(path: Path, rows: Iterable[Document | Label]) -> None:
@@ -232,24 +158,12 @@ def read_split(folder: Path) -> dict[str, int]:
     return {row["authority"]: int(row["fold"]) for row in _rows(folder / "split.csv")}
 
 
+def write_split(folder: Path, folds: Mapping[str, int]) -> None:
+    """Write ``split.csv``."""
+    rows = [f"{name},{fold},{'train' if fold else 'test'}" for name, fold in sorted(folds.items())]
+    (folder / "split.csv").write_text("\n".join(["authority,fold,split", *rows, ""]), "utf-8")
+
+
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
-
-
-def main(annotation: str, documents: str, labels: str) -> None:
-    """Write the label files."""
-    folder = Path(labels)
-    folder.mkdir(parents=True, exist_ok=True)
-    found, rows = read_annotation(Path(annotation), Path(documents))
-    write_rows(folder / "documents.csv", found)
-    write_rows(folder / "units.csv", rows)
-    names = [path.name for path in Path(documents).iterdir() if path.is_dir()]
-    folds = make_split(strata(found, names))
-    lines = [f"{name},{fold},{'train' if fold else 'test'}" for name, fold in sorted(folds.items())]
-    (folder / "split.csv").write_text("authority,fold,split\n" + "\n".join(lines) + "\n", "utf-8")
-    print(f"{len(found)} documents, {len(rows)} units, {len(folds)} authorities in {folder}")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:4])

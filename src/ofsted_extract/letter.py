@@ -16,24 +16,17 @@ from functools import cached_property
 # --------------------------------------------------------------------------- read
 
 
-class Media(StrEnum):
-    """What a document is made of, told from its bytes, never from its name alone."""
-
-    PDF = "pdf"
-    TEXT = "text"
-    MARKDOWN = "markdown"
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a letter came from.
 
-    ``reader`` is the program part that read it: ``pdfium``, ``pdfplumber`` or ``text``.
+    ``input_type`` is an id of ``data/input_types.toml``, told from the bytes and never from the
+    name alone; ``reader`` is the program part that read it, a value of ``schema.READERS``.
     """
 
     path: str
     sha256: str
-    media: Media
+    input_type: str
     reader: str
 
     @property
@@ -68,15 +61,19 @@ class Line:
 class Page:
     """One page (numbered from 1) with its lines in reading order.
 
-    Blank lines are kept for plain text, where they separate paragraphs, and left out for PDF.
-
-    ``width`` and ``height`` in points, 0.0 for plain text.
+    ``width`` and ``height`` in points, 0.0 where there is no paper (plain text). Blank lines are
+    kept where there is no layout, because there they separate paragraphs.
     """
 
     number: int
     lines: tuple[Line, ...]
     width: float = 0.0
     height: float = 0.0
+
+    @property
+    def has_layout(self) -> bool:
+        """Whether its lines stand somewhere: position and type size of each are known."""
+        return self.height > 0
 
 
 @dataclass(frozen=True, slots=True)

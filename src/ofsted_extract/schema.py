@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ofsted_extract.kinds import kind_ids
+from ofsted_extract.resources import load_toml
 
 #: ``list[...]`` are list columns in Parquet and ``;``-joined in CSV.
 ColumnType = Literal["string", "bool", "int", "float", "date", "list[string]", "list[float]"]
@@ -55,7 +56,9 @@ UNIT_KINDS = ("heading", "bullet", "sentence")
 METHODS = ("structure", "rule", "model", "review")
 PRIORITIES = ("immediate", "priority")
 VERDICTS = ("improved", "mixed", "still_weak", "not_mentioned")
-READERS = ("pdfium", "pdfplumber", "text")
+READERS = tuple(
+    dict.fromkeys(name for row in load_toml("input_types.toml")["type"] for name in row["readers"])
+)
 
 _SLUG = Column(
     "authority_slug", "string", "Authority in lower case with hyphens; a folder name.", path=True

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ofsted_extract.errors import DocumentError
 from ofsted_extract.facts import read_facts
-from ofsted_extract.letter import Line, Media, Page, RawLetter, Source, StructuredLetter
+from ofsted_extract.letter import Line, Page, RawLetter, Source, StructuredLetter
 from ofsted_extract.read import read_bytes
 from ofsted_extract.structure import structure_letter
 
@@ -118,7 +118,7 @@ def test_any_text(text):
 )
 def test_any_layout(pages):
     raw = RawLetter(
-        Source("a.pdf", "0" * 64, Media.PDF, "pdfium"),
+        Source("a.pdf", "0" * 64, "pdf", "pdfium"),
         tuple(
             Page(number, tuple(lines), 595.0, 842.0) for number, lines in enumerate(pages, start=1)
         ),

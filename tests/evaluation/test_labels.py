@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from ofsted_extract.evaluation.align import Stream, unit_labels
+from ofsted_extract.evaluation.annotation import grown_split, make_split
 from ofsted_extract.labels import (
     letters,
     make_label,
-    make_split,
     read_labels,
     write_rows,
 )
@@ -66,6 +66,13 @@ def test_folds_depend_on_names_alone_and_spread_the_strata():
     folds = make_split(names)
     assert folds == make_split(dict(reversed(names.items())))
     assert {folds[name] for name in names if names[name] == "1 send"} == {0, 1, 2, 3, 4}
+
+
+def test_a_new_authority_gets_a_fold_and_none_that_has_one_moves():
+    known = {"eastmere": 3, "westmere": 0}
+    grown = grown_split(known, {"eastmere": "1 send", "westmere": "3 labelled", "midmere": "2 sif"})
+    assert {name: grown[name] for name in known} == known
+    assert grown["midmere"] in range(5)
 
 
 def test_letters_keep_letters_and_digits_only():

@@ -11,6 +11,8 @@ def case(gold: str, given: str, gold_themes: str = "PL", given_themes: str = "PL
     return Case(
         "d, page 1, 1",
         "SEND",
+        "send_inspection",
+        "train",
         Codes(gold, frozenset(gold_themes.split()), "."),
         Codes(given, frozenset(given_themes.split()), "+"),
         (0.9, 0.2, 0.0),

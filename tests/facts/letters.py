@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ofsted_extract.facts import read_facts
-from ofsted_extract.letter import Facts, Line, Media, Page, RawLetter, Source, StructuredLetter
+from ofsted_extract.letter import Facts, Line, Page, RawLetter, Source, StructuredLetter
 from ofsted_extract.read import read_bytes
 from ofsted_extract.structure import structure_letter
 
@@ -37,7 +37,7 @@ def printed(*pages: list[Printed], pitch: float = 14.5) -> RawLetter:
             size = 14.0 if heading else 12.0
             done.append(Line(text.removeprefix("# "), x=x, y=round(y, 1), size=size, bold=heading))
         made.append(Page(number, tuple(done), 595.0, 842.0))
-    return RawLetter(Source("letter.pdf", "0" * 64, Media.PDF, "pdfium"), tuple(made))
+    return RawLetter(Source("letter.pdf", "0" * 64, "pdf", "pdfium"), tuple(made))
 
 
 FOCUSED_VISIT = """\

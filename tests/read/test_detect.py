@@ -1,25 +1,24 @@
 import pytest
 
 from ofsted_extract.errors import DocumentError, Reason
-from ofsted_extract.letter import Media
 from ofsted_extract.read.detect import detect
 
 
 @pytest.mark.parametrize(
-    ("data", "path", "media"),
+    ("data", "path", "found"),
     [
-        (b"%PDF-1.7\n...", "letter.pdf", Media.PDF),
-        (b"junk\n%PDF-1.4\n...", "letter.pdf", Media.PDF),
-        (b"%PDF-1.7\n...", "letter.txt", Media.PDF),
-        (b"Dear Director\n", "letter.txt", Media.TEXT),
-        (b"Dear Director\n", "letter", Media.TEXT),
-        (b"## Findings\n", "letter.txt", Media.MARKDOWN),
-        (b"Findings\n", "letter.md", Media.MARKDOWN),
-        ("Café\n".encode("utf-16"), "letter.txt", Media.TEXT),
+        (b"%PDF-1.7\n...", "letter.pdf", "pdf"),
+        (b"junk\n%PDF-1.4\n...", "letter.pdf", "pdf"),
+        (b"%PDF-1.7\n...", "letter.txt", "pdf"),
+        (b"Dear Director\n", "letter.txt", "text"),
+        (b"Dear Director\n", "letter", "text"),
+        (b"## Findings\n", "letter.txt", "markdown"),
+        (b"Findings\n", "letter.md", "markdown"),
+        ("Café\n".encode("utf-16"), "letter.txt", "text"),
     ],
 )
-def test_media_is_told_from_the_bytes(data: bytes, path: str, media: Media) -> None:
-    assert detect(data, path) is media
+def test_the_type_is_told_from_the_bytes(data: bytes, path: str, found: str) -> None:
+    assert detect(data, path).id == found
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from ofsted_extract.letter import (
     Facts,
     Judgement,
     Letter,
-    Media,
     Page,
     RawLetter,
     Recommendation,
@@ -20,7 +19,7 @@ from ofsted_extract.letter import (
 )
 from ofsted_extract.report.summary import choose, points, summary
 
-SOURCE = Source("letter.txt", "ab" * 32, Media.TEXT, "text")
+SOURCE = Source("letter.txt", "ab" * 32, "text", "text")
 
 
 def unit(position: int, text: str, item: int, role: Role = Role.FINDINGS) -> Unit:

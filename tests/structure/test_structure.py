@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from ofsted_extract.letter import (
     Line,
-    Media,
     Page,
     RawLetter,
     Role,
@@ -26,7 +25,7 @@ def text_letter(text: str, name: str = "letter.txt") -> StructuredLetter:
 
 def pdf_letter(*pages: list[Line]) -> StructuredLetter:
     """A letter as the PDF reader would hand it on: A4 pages, the first line at the top."""
-    source = Source("made.pdf", "0" * 64, Media.PDF, "pdfium")
+    source = Source("made.pdf", "0" * 64, "pdf", "pdfium")
     made = tuple(Page(n, tuple(lines), 595, 842) for n, lines in enumerate(pages, start=1))
     return structure_letter(RawLetter(source, made))
 

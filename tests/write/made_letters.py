@@ -15,7 +15,6 @@ from ofsted_extract.letter import (
     Judgement,
     Letter,
     Line,
-    Media,
     Page,
     RawLetter,
     Recommendation,
@@ -87,7 +86,7 @@ def make_letter(text: str, path: str = "letter.txt", model: str = "made-1") -> L
     return Letter(
         StructuredLetter(
             RawLetter(
-                Source(path, hashlib.sha256(content).hexdigest(), Media.TEXT, "text"),
+                Source(path, hashlib.sha256(content).hexdigest(), "text", "text"),
                 (Page(1, tuple(Line(line) for line in lines)),),
             ),
             tuple(units),

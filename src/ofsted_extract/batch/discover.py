@@ -1,6 +1,6 @@
 """Files and folders given, as documents to read.
 
-A folder is searched to its depth for PDF, text and Markdown files, links followed and circles
+A folder is searched to its depth for files that some reader reads, links followed and circles
 noticed; a file that is named itself is taken as it is, and reading it tells what it is.
 """
 
@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from ofsted_extract.errors import Reason
+from ofsted_extract.read.readers import readable_suffixes
 from ofsted_extract.write.store import is_remote
 
 #: Every kind of store names its mark of change differently.
@@ -28,7 +29,6 @@ _MARKS_OF_CHANGE = (
     "updated",
     "created",
 )
-SUFFIXES = frozenset({".pdf", ".txt", ".text", ".md", ".markdown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,10 @@ def discover(inputs: Sequence[str], *, skip: str = "") -> Found:
     return found
 
 
+def _is_readable(name: str) -> bool:
+    return PurePath(name).suffix.lower() in readable_suffixes()
+
+
 def _by_path(item: InputFile | Problem) -> str:
     return item.path
 
@@ -99,7 +103,7 @@ def _find_local(path: str, found: Found, skip: str) -> None:
         return
     whole = len(found.problems)
     for entry, entry_status in _walk(path, found, skip):
-        if PurePath(entry).suffix.lower() in SUFFIXES:
+        if _is_readable(entry):
             _take(entry, entry_status, found)
         else:
             found.ignored += 1
@@ -133,7 +137,7 @@ def _walk(top: str, found: Found, skip: str) -> Iterator[tuple[str, os.stat_resu
                     yield entry.path, entry.stat()
             except OSError as error:
                 # a link to nowhere, or a file that vanished since the folder was listed
-                if PurePath(entry.name).suffix.lower() in SUFFIXES:
+                if _is_readable(entry.name):
                     found.problems.append(_unreadable(entry.path, error, "file"))
 
 
@@ -175,7 +179,7 @@ def _find_remote(path: str, found: Found) -> None:
     start = len(place.rstrip("/"))
     for name, info in listed.items():
         below = name[start:]
-        if PurePath(name).suffix.lower() not in SUFFIXES or "/." in below:
+        if not _is_readable(name) or "/." in below:
             found.ignored += 1
             continue
         found.files.append(InputFile(prefix + below, int(info["size"]), _remote_stamp(info)))

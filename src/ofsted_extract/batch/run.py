@@ -26,6 +26,7 @@ from ofsted_extract.batch.plan import Plan, make_plan, orphans
 from ofsted_extract.batch.progress import Observer
 from ofsted_extract.batch.summary import NOTHING_DONE, SOME_FAILED, Summary
 from ofsted_extract.batch.work import Outcome, Task
+from ofsted_extract.read.readers import readable_names
 from ofsted_extract.write.csv import csv_record
 from ofsted_extract.write.dataset import Dataset
 from ofsted_extract.write.rows import Partition
@@ -435,4 +436,4 @@ def _nothing(found: Found, inputs: Sequence[str]) -> str:
     if found.problems:
         return "; ".join(f"{each.path}: {each.message}" for each in found.problems)
     names = ", ".join(map(os.fspath, inputs))
-    return f"no PDF, text or Markdown file in {names}"
+    return f"nothing to read in {names}; give {readable_names()}"

@@ -10,7 +10,8 @@ import typer
 
 def train(
     documents: Annotated[
-        Path, typer.Option(help="Folder of the reports that the labels speak of.")
+        list[Path],
+        typer.Option(help="Folder of the reports that the labels speak of; may be given again."),
     ],
     config: Annotated[Path, typer.Option(help="A spaCy config.")] = Path("configs/findings.cfg"),
     labels: Annotated[
@@ -47,11 +48,16 @@ def train(
 def evaluate(
     gold: Annotated[Path, typer.Option(help="Labels without text, or annotated text.")],
     documents: Annotated[
-        Path, typer.Option(help="Folder of the reports that the labels speak of.")
-    ],
+        list[Path] | None,
+        typer.Option(help="Folder of the reports that the labels speak of; may be given again."),
+    ] = None,
     model: Annotated[
-        str, typer.Option(help="default, fast, rules, or the folder of a trained pipeline.")
+        str, typer.Option(help="default, rules, or the folder of a trained pipeline.")
     ] = "default",
+    predictions: Annotated[
+        Path | None,
+        typer.Option(help="CSV of another system's answers, to be scored instead of a model."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the tables as Markdown and JSON.")
     ] = None,
@@ -59,4 +65,10 @@ def evaluate(
     """Measure the classifier on labelled sentences of authorities that training never saw."""
     from ofsted_extract.evaluation.evaluate import evaluate as run  # noqa: PLC0415
 
-    typer.echo(str(run(gold, documents, model, out)))
+    if not documents and predictions is None:
+        raise typer.BadParameter("give --documents, or --predictions of another system")
+    try:
+        typer.echo(str(run(gold, documents or [], model, out, predictions)))
+    except (OSError, ValueError) as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(2) from error

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -100,30 +101,55 @@ class Report:
         return [unit.text for unit in self.letter.units]
 
 
-def read_reports(documents: Path, labels: Sequence[Label] = ()) -> Iterator[Report]:
-    """Read every document below ``documents`` once (by content), in order of its path.
+def read_reports(
+    documents: Sequence[Path],
+    labels: Sequence[Label] = (),
+    wanted: Callable[[str, str], bool] = lambda authority, document_id: True,
+) -> Iterator[Report]:
+    """Read every PDF below the folders ``documents`` once (by content), in order of its path.
 
-    The folder a document lies in names its authority. Documents that cannot be read are left out.
+    The folder a document lies in names its authority. Documents that cannot be read are left out,
+    and those for which ``wanted``, given authority and document id, says no.
+
+    Raises
+    ------
+    NotADirectoryError
+        if one of ``documents`` is not a folder
+
     """
+    for folder in documents:
+        if not folder.is_dir():
+            raise NotADirectoryError(f"{folder} is not a folder")
     by_document: dict[str, list[Label]] = defaultdict(list)
     for label in labels:
         by_document[label.document_id].append(label)
     seen: set[str] = set()
-    for path in sorted(documents.rglob("*.pdf")):
+    for path in (path for folder in documents for path in sorted(folder.rglob("*.pdf"))):
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        if sha256 in seen or not wanted(path.parent.name, sha256[:16]):
+            continue
+        seen.add(sha256)
         try:
-            raw = read_letter(path)
+            yield read_report(path, by_document.get(sha256[:16], ()))
         except DocumentError:
             continue
-        wanted = by_document.get(raw.source.document_id, [])
-        if raw.source.sha256 in seen:
-            continue
-        seen.add(raw.source.sha256)
-        letter = structure_letter(raw)
-        report = Report(path, path.parent.name, letter, read_facts(letter))
-        if wanted:
-            stream = Stream(report.texts)
-            report = replace(report, stream=stream, places=stream.locate(wanted))
-        yield report
+
+
+def read_report(path: Path, labels: Sequence[Label] = ()) -> Report:
+    """Read one document and find its labels in it.
+
+    Raises
+    ------
+    DocumentError
+        if it cannot be read
+
+    """
+    letter = structure_letter(read_letter(path))
+    report = Report(path, path.parent.name, letter, read_facts(letter))
+    if labels:
+        stream = Stream(report.texts)
+        report = replace(report, stream=stream, places=stream.locate(labels))
+    return report
 
 
 def codes_of(labels: Sequence[Label]) -> tuple[str, set[str], str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,15 @@ from spacy.language import Language
 
 from ofsted_extract.classify.pipeline import classify_letter, load_pipeline, model_version
 from ofsted_extract.evaluation import metrics
+from ofsted_extract.evaluation.annotation import annotation_folders, read_annotation
 from ofsted_extract.evaluation.corpus import THEME_CODES, Report, read_reports
 from ofsted_extract.evaluation.metrics import Case, Codes, markdown_table
+from ofsted_extract.evaluation.predictions import NOTHING, Predictions
 from ofsted_extract.kinds import OTHER, document_kind
 from ofsted_extract.labels import (
     TEST_FOLD,
     Document,
     Label,
-    read_annotation,
     read_documents,
     read_labels,
     read_split,
@@ -37,6 +39,14 @@ _CODE_OF_FINDING = {
     "none": "N",
 }
 ERAS = ("2013–2017", "2018–2022", "2023–2026", "SEND")
+#: The rows of the per-kind table, and the document kinds in each.
+KINDS = {
+    "inspection reports": ("ilacs_inspection",),
+    "visit letters": ("focused_visit", "monitoring_visit", "assurance_visit"),
+    "JTAI": ("jtai",),
+    "SEND reports": ("send_inspection",),
+    "reports of 2013–2018": ("sif_inspection", "lac_inspection"),
+}
 
 
 @dataclass
@@ -74,11 +84,9 @@ class Evaluation:
             "themes": {k: asdict(v) for k, v in themes.items()},
             "themes_micro": asdict(micro),
             "progress": {k: asdict(v) for k, v in metrics.progress_scores(self.cases).items()},
-            "eras": {
-                era: metrics.summary(cases, THEME_CODES)
-                for era in ERAS
-                if (cases := [case for case in self.cases if case.era == era])
-            },
+            "eras": self._summaries({era: (era,) for era in ERAS}, "era"),
+            "kinds": self._summaries(KINDS, "kind"),
+            "draws": self._summaries({c.draw: (c.draw,) for c in self.cases}, "draw"),
             "headings_removed": {
                 f"{form}, {basis}": told_apart(pairs)
                 for basis, table in (
@@ -94,6 +102,16 @@ class Evaluation:
             "worst": metrics.worst(self.cases),
         }
 
+    def _summaries(
+        self, groups: dict[str, tuple[str, ...]], field: str
+    ) -> dict[str, dict[str, float]]:
+        """Return the figures of each group of cases, told apart by one of their fields."""
+        return {
+            name: metrics.summary(cases, THEME_CODES)
+            for name, values in groups.items()
+            if (cases := [case for case in self.cases if getattr(case, field) in values])
+        }
+
     def markdown(self) -> str:
         """Return the tables for people."""
         tables = self.as_dict()
@@ -101,11 +119,15 @@ class Evaluation:
         names = {theme.code: theme.name for theme in all_themes()}
         themes, _ = metrics.theme_scores(self.cases, THEME_CODES)
         keys = list(tables["summary"])
-        eras = {"all": tables["summary"], **tables["eras"]}
+
+        def side_by_side(groups: dict[str, dict[str, float]]) -> str:
+            rows = [(key, *(group[key] for group in groups.values())) for key in keys]
+            return markdown_table(("", *groups), rows)
+
         parts = {
-            f"Model {self.model}": markdown_table(
-                ("", *eras), [(key, *(era[key] for era in eras.values())) for key in keys]
-            ),
+            f"Model {self.model}": side_by_side({"all": tables["summary"], **tables["kinds"]}),
+            "Per era": side_by_side(tables["eras"]),
+            "Per draw of labels": side_by_side(tables["draws"]),
             "Findings": markdown_table(
                 scored, metrics.score_rows(metrics.finding_scores(self.cases))
             ),
@@ -134,51 +156,95 @@ class Evaluation:
 
 def evaluate(
     gold_dir: str | Path,
-    documents_dir: str | Path,
+    documents: Sequence[str | Path],
     model: str = "default",
     out_dir: str | Path | None = None,
+    predictions: str | Path | None = None,
 ) -> Evaluation:
-    """Run a model over the labelled documents and score it.
+    """Run a model over the labelled documents and score it; or score answers of another system.
 
     Parameters
     ----------
     gold_dir
         label files without text (``labels/``), or a folder of annotated text
-    documents_dir
-        the reports, one folder per authority
+    documents
+        folders of the reports, at whatever depth one folder per authority
     model
         as for ``load_pipeline``
     out_dir
         where ``evaluation.md`` and ``evaluation.json`` are written, if given
+    predictions
+        a CSV of another system's answers (see ``evaluation.predictions``); then no document is
+        read and no model is loaded
 
     With label files the authorities of the test split are scored, with annotated text all.
 
+    Raises
+    ------
+    FileNotFoundError
+        if ``gold_dir`` is neither
+    NotADirectoryError
+        if one of ``documents`` is not a folder
+    ValueError
+        if the predictions cannot be understood; the message names the line
+
     """
-    nlp = load_pipeline(model)
-    gold, documents = Path(gold_dir), Path(documents_dir)
-    if (gold / "units.csv").is_file():
-        found, labels = read_documents(gold), read_labels(gold)
-        folds = read_split(gold)
-        reports = (
-            report
-            for report in read_reports(documents, labels)
-            if folds.get(report.authority) == TEST_FOLD
-        )
+    gold, folders = Path(gold_dir), [Path(folder) for folder in documents]
+    folds = read_split(gold) if (gold / "split.csv").is_file() else {}
+    found, labels = _gold_of(gold, folders, folds)
+    if predictions is not None:
+        evaluation = score_predictions(Path(predictions), found, labels)
     else:
-        found, labels = read_annotation(gold, documents)
-        annotated = {document.document_id for document in found}
-        reports = (
-            report
-            for report in read_reports(documents, labels)
-            if report.letter.raw.source.document_id in annotated
+        ids = {document.document_id for document in found}
+        reports = read_reports(
+            folders,
+            labels,
+            # unlabelled reports of the test split are read with their headings removed
+            lambda authority, document_id: folds.get(authority) == TEST_FOLD or document_id in ids,
         )
-    evaluation = score_reports(nlp, reports, found, labels)
+        evaluation = score_reports(load_pipeline(model), reports, found, labels)
     if out_dir is not None:
         folder = Path(out_dir)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "evaluation.md").write_text(evaluation.markdown(), encoding="utf-8")
         text = json.dumps(evaluation.as_dict(), indent=1, ensure_ascii=False)
         (folder / "evaluation.json").write_text(text + "\n", encoding="utf-8")
+    return evaluation
+
+
+def _gold_of(
+    gold: Path, documents: Sequence[Path], folds: Mapping[str, int]
+) -> tuple[list[Document], list[Label]]:
+    """Return the documents and labels to be scored."""
+    if (gold / "units.csv").is_file():
+        found = [row for row in read_documents(gold) if folds[row.authority] == TEST_FOLD]
+        ids = {document.document_id for document in found}
+        return found, [label for label in read_labels(gold) if label.document_id in ids]
+    if gold.is_dir() and annotation_folders(gold):
+        annotation = read_annotation(gold, documents)
+        return annotation.documents, annotation.labels
+    raise FileNotFoundError(
+        f"{gold} holds no labels: neither units.csv, nor annotated text with an index.json"
+    )
+
+
+def score_predictions(
+    path: Path, documents: Sequence[Document], labels: Sequence[Label]
+) -> Evaluation:
+    """Score the answers of a CSV file; a label without an answer counts as answered "none"."""
+    by_id = {document.document_id: document for document in documents}
+    answers = Predictions.read(path)
+    evaluation = Evaluation(path.stem)
+    for document_id, group in groupby(
+        sorted(labels, key=lambda label: (label.document_id, label.stretch, label.number)),
+        key=lambda label: label.document_id,
+    ):
+        document = by_id[document_id]
+        for label, answer in answers.of(document, list(group)):
+            reference = f"{document_id}, {label.stretch} {label.number}"
+            evaluation.not_found += answer is None
+            given = answer or NOTHING
+            evaluation.cases.append(_case(reference, document, label, given, decided=False))
     return evaluation
 
 
@@ -233,10 +299,10 @@ def _score(
         unit = report.stream.covering(place)
         found = given[unit]
         evaluation.cases.append(
-            Case(
+            _case(
                 f"{document.document_id}, page {units[unit].page}, {units[unit].position}",
-                document.era,
-                _gold(place.label),
+                document,
+                place.label,
                 _given(found),
                 (found.strength_score, found.weakness_score, found.recommendation_score),
                 found.method == "model",
@@ -246,11 +312,21 @@ def _score(
     for label in labels:
         if (label.stretch, label.number) not in located:
             evaluation.not_found += 1
-            nothing = Codes("N", frozenset(), ".")
             reference = f"{document.document_id}, not found, {label.stretch} {label.number}"
-            evaluation.cases.append(
-                Case(reference, document.era, _gold(label), nothing, decided=False)
-            )
+            evaluation.cases.append(_case(reference, document, label, NOTHING, decided=False))
+
+
+def _case(
+    reference: str,
+    document: Document,
+    label: Label,
+    given: Codes,
+    scores: tuple[float, float, float] = (0.0, 0.0, 0.0),
+    decided: bool = True,
+) -> Case:
+    draw = label.stretch.split("/")[0]
+    gold = _gold(label)
+    return Case(reference, document.era, document.kind, draw, gold, given, scores, decided)
 
 
 def _gold(label: Label) -> Codes:

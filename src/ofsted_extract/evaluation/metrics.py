@@ -33,11 +33,14 @@ class Case:
 
     ``reference`` says where it stands (document, page, number); ``scores`` are the calibrated
     scores of strength, weakness and recommendation; ``decided`` tells whether the model decided
-    (else the place in the letter did, and the scores say nothing of the model).
+    (else the place in the letter did, and the scores say nothing of the model). ``kind`` is the
+    document kind, ``draw`` the first part of the label's stretch: how its text was chosen.
     """
 
     reference: str
     era: str
+    kind: str
+    draw: str
     gold: Codes
     given: Codes
     scores: tuple[float, float, float] = (0.0, 0.0, 0.0)

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ofsted_extract.explore.dataset import Dataset, records
-from ofsted_extract.kinds import document_kind
 from ofsted_extract.labels import Document, Label, make_label
 from ofsted_extract.schema import DOCUMENT_TABLES
 from ofsted_extract.themes import all_themes
@@ -284,7 +283,7 @@ def _label_documents(dataset: Dataset, wanted: set[str]) -> list[Document]:
             row["source_sha256"],
             row["authority_slug"],
             int(row["visit"][:4]) if row["visit"][:4].isdigit() else 0,
-            "send" if document_kind(row["document_kind"]).family == "send" else "csc",
+            row["document_kind"],
         )
         for row in records(dataset.documents(columns=names))
         if row["document_id"] in wanted

@@ -39,7 +39,7 @@ def head_lines(raw: RawLetter) -> tuple[Line, ...]:
     if not raw.pages:
         return ()
     lines = raw.pages[0].lines
-    return lines if raw.pages[0].height else lines[:_TEXT_HEAD]
+    return lines if raw.pages[0].has_layout else lines[:_TEXT_HEAD]
 
 
 def words_pattern(phrase: str) -> str:

@@ -42,13 +42,13 @@ class Places:
     """Finds the places of units, which must be asked for in reading order."""
 
     def __init__(self, structured: StructuredLetter) -> None:
-        self._pages = {page.number: page.lines for page in structured.raw.pages}
+        self._pages = {page.number: page.lines for page in structured.raw.pages if page.has_layout}
         self._at = (0, 0)  # page, line
 
     def find(self, unit: Unit) -> Place | None:
         """Return the place of ``unit``, or None for plain text and for mended or reordered text."""
         lines = self._pages.get(unit.page, ())
-        if not lines or not lines[0].size:
+        if not lines:
             return None
         wanted = plain(unit.text).split()[:_WORDS]
         first = self._at[1] if self._at[0] == unit.page else 0

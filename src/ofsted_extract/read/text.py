@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ofsted_extract.letter import Line, Media, Page
+from ofsted_extract.letter import Line, Page
 from ofsted_extract.read.limits import Limits
+from ofsted_extract.read.readers import Reading, Request
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
@@ -17,7 +18,13 @@ _INVISIBLE = re.compile(
 )
 
 
-def read_pages(data: bytes, media: Media, limits: Limits) -> tuple[Page, ...]:
+def read(data: bytes, request: Request) -> Reading:
+    """Read plain text or Markdown; raises as `read_pages` does."""
+    markdown = request.input_type == "markdown"
+    return Reading(read_pages(data, request.limits, markdown=markdown), "text")
+
+
+def read_pages(data: bytes, limits: Limits, *, markdown: bool = False) -> tuple[Page, ...]:
     """Return the pages of a text; a form feed begins a new page.
 
     Lines keep their blank neighbours, which separate paragraphs. Markdown headings become
@@ -33,7 +40,7 @@ def read_pages(data: bytes, media: Media, limits: Limits) -> tuple[Page, ...]:
     pages = []
     for number, sheet in enumerate(text.split("\f"), start=1):
         limits.check_characters(len(sheet), number)
-        lines = tuple(_line(line, media) for line in sheet.split("\n"))
+        lines = tuple(_line(line, markdown) for line in sheet.split("\n"))
         if number == 1 or any(line.text for line in lines):
             pages.append(Page(number, lines))
     return tuple(pages)
@@ -51,9 +58,9 @@ def decode(data: bytes) -> str:
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
-def _line(text: str, media: Media) -> Line:
+def _line(text: str, markdown: bool) -> Line:
     text = text.strip()
-    if media is not Media.MARKDOWN:
+    if not markdown:
         return Line(text)
     text = _EMPHASIS.sub(r"\2", text)
     heading = _HEADING.fullmatch(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ofsted_extract.letter import Media, RawLetter, StructuredLetter
+from ofsted_extract.letter import RawLetter, StructuredLetter
 from ofsted_extract.structure.blocks import make_blocks
 from ofsted_extract.structure.furniture import split_furniture
 from ofsted_extract.structure.sections import make_units
@@ -16,7 +16,7 @@ def structure_letter(raw: RawLetter) -> StructuredLetter:
 
     Never fails: text without any known form becomes sentences of role ``summary``, with a warning.
     """
-    if raw.source.media is not Media.PDF:
+    if not any(page.has_layout for page in raw.pages):
         raw = without_web_furniture(raw)
     body = split_furniture(raw)
     units = make_units(make_blocks(body), body.size)

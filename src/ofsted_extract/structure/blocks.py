@@ -117,7 +117,7 @@ def make_blocks(body: Body) -> tuple[Block, ...]:
             if kind is BlockKind.NUMBERED and "." not in number:
                 last_number = int(number)
         assert current is not None
-        if len(current.lines) == 1 and current.kind is not BlockKind.PARAGRAPH and item.line.x:
+        if len(current.lines) == 1 and current.kind is not BlockKind.PARAGRAPH and item.has_layout:
             current.hanging_x = item.line.x
         current.lines.append((item.page, item.line, rest if starts else words))
         pending_bullet = None
@@ -173,11 +173,11 @@ def _runs_on(current: _Open | None, item: BodyLine) -> bool:
     page, line, words = current.last
     if _ENDS_SENTENCE.search(words) or current.first.line.bold or line.heading_level:
         return False
-    if item.line.size and page == item.page:
+    if item.has_layout and page == item.page:
         return 0 <= line.y - item.line.y <= _PARAGRAPH_GAP * item.line.size and (
             current.hanging_x is None or abs(item.line.x - current.hanging_x) < _SAME_X
         )
-    return not item.line.size and not item.blank_before
+    return not item.has_layout and not item.blank_before
 
 
 def _begins_block(current: _Open, item: BodyLine, words: str, wrap: int) -> bool:
@@ -187,7 +187,7 @@ def _begins_block(current: _Open, item: BodyLine, words: str, wrap: int) -> bool
     if line.heading_level or last.heading_level:
         return True
     complete = bool(_ENDS_SENTENCE.search(last_words)) and not last.hyphenated
-    if not line.size:
+    if not item.has_layout:
         return _begins_text_block(item, words, last_words, complete, wrap)
     # a bullet or number is often set in another size or weight than the words behind it
     marked = current.kind is not BlockKind.PARAGRAPH and len(current.lines) == 1

@@ -37,18 +37,22 @@ _Seen = TypeVar("_Seen", str, int)
 class BodyLine:
     """A line of the body with its page and its words, cleaned.
 
-    ``blank_before`` for text, where blank lines count.
+    ``has_layout`` is that of its page; ``blank_before`` for text, where blank lines count.
     """
 
     page: int
     line: Line
     words: str
+    has_layout: bool
     blank_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The body's lines in reading order, and what was taken out. ``size``: the body's type size."""
+    """The body's lines in reading order, and what was taken out.
+
+    ``size`` is the body's type size in points, 0.0 where no page has a layout.
+    """
 
     lines: tuple[BodyLine, ...]
     footnotes: tuple[Footnote, ...]
@@ -72,10 +76,11 @@ def split_furniture(raw: RawLetter) -> Body:
                 furniture.append((page.number, clean(line.text)))
             else:
                 kept.append(line)
-        kept = _attach_marks(kept)
-        kept, notes = _split_footnotes(kept, page.number, size)
-        footnotes.extend(notes)
-        body.extend(_with_blanks(kept, page.number))
+        if page.has_layout:
+            kept = _attach_marks(kept)
+            kept, notes = _split_footnotes(kept, page.number, size)
+            footnotes.extend(notes)
+        body.extend(_with_blanks(kept, page))
     return Body(tuple(body), tuple(footnotes), tuple(furniture), size)
 
 
@@ -83,7 +88,7 @@ def _attach_marks(lines: list[Line]) -> list[Line]:
     """Give a footnote mark that stands as a line of its own to the line that it belongs to."""
     result: list[Line] = []
     for line in lines:
-        if result and line.size and _MARK.fullmatch(line.text):
+        if result and _MARK.fullmatch(line.text):
             last = result[-1]
             beside = abs(line.y - last.y) < last.size and line.x > last.x
             if beside and line.size < last.size:
@@ -93,13 +98,13 @@ def _attach_marks(lines: list[Line]) -> list[Line]:
     return result
 
 
-def _with_blanks(lines: list[Line], page: int) -> list[BodyLine]:
+def _with_blanks(lines: list[Line], page: Page) -> list[BodyLine]:
     result = []
     blank = True
     for line in lines:
         words = clean(line.text)
         if words:
-            result.append(BodyLine(page, line, words, blank))
+            result.append(BodyLine(page.number, line, words, page.has_layout, blank))
         blank = not words
     return result
 
@@ -119,7 +124,7 @@ def _rescaled(page: Page) -> Page:
 def _body_size(pages: tuple[Page, ...]) -> float:
     sizes: Counter[float] = Counter()
     for page in pages:
-        for line in page.lines:
+        for line in page.lines if page.has_layout else ():
             sizes[line.size] += len(line.text)
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
@@ -131,7 +136,7 @@ def _mask(text: str) -> str:
 def _in_margin(
     line: Line, page: Page, bottom: float = _BOTTOM_MARGIN, top: float = _TOP_MARGIN
 ) -> bool:
-    if not page.height:
+    if not page.has_layout:
         return False
     return line.y < bottom or line.y > page.height - top
 
@@ -166,7 +171,7 @@ def _recurring(seen: Counter[_Seen], pages: tuple[Page, ...]) -> frozenset[_Seen
 
 
 def _is_running(line: Line, page: Page, running: frozenset[str]) -> bool:
-    if not page.height:  # text: only a page number alone on its line
+    if not page.has_layout:  # text: only a page number alone on its line
         return bool(line.text) and bool(_PAGE_NUMBER.fullmatch(line.text))
     if not _in_margin(line, page):
         return False
@@ -177,8 +182,6 @@ def _split_footnotes(
     lines: list[Line], page: int, size: float
 ) -> tuple[list[Line], list[Footnote]]:
     """Take the footnotes off the foot of a page: small type, opened by a mark."""
-    if not size:
-        return lines, []
     start = len(lines)
     while start > 0 and lines[start - 1].size < size * _FOOTNOTE_SIZE:
         start -= 1

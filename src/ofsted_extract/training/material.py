@@ -7,7 +7,7 @@ the test split are in none of the first two, whatever fold is held out later.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ class Material:
     labels
         the label files
     documents
-        the reports, one folder per authority
+        folders of the reports, at whatever depth one folder per authority
     recipe
         the section ``recipe`` of the config
     report
@@ -57,7 +57,7 @@ class Material:
         self,
         work: Path,
         labels: Path,
-        documents: Path,
+        documents: Sequence[Path],
         recipe: dict[str, Any],
         report: Callable[[str], None] = print,
         reviewed: Path | None = None,

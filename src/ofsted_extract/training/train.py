@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ from ofsted_extract.training.teaching import Teaching
 def train(
     config_path: str | Path,
     labels_dir: str | Path,
-    documents_dir: str | Path,
+    documents: Sequence[str | Path],
     out_dir: str | Path,
     work_dir: str | Path | None = None,
     report: Callable[[str], None] = print,
@@ -59,8 +59,9 @@ def train(
         a spaCy config with a section ``recipe``, as in ``configs/``
     labels_dir
         the label files (see ``labels.py``); they hold no text
-    documents_dir
-        the reports, one folder per authority; training finds the labelled sentences in them
+    documents
+        folders of the reports, at whatever depth one folder per authority; training finds the
+        labelled sentences in them
     out_dir
         where each model's folder is made
     work_dir
@@ -84,7 +85,8 @@ def train(
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(work_dir or temporary)
         work.mkdir(parents=True, exist_ok=True)
-        material = Material(work, labels, Path(documents_dir), recipe, report, reviewed)
+        folders = [Path(folder) for folder in documents]
+        material = Material(work, labels, folders, recipe, report, reviewed)
         for name in recipe["models"]:
             path = Path(out_dir) / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,62 @@
+"""PDF files: PDFium by default, pdfplumber where it is asked for or PDFium's text is broken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ofsted_extract.errors import DocumentError, Reason
+from ofsted_extract.letter import Page
+from ofsted_extract.read.limits import Limits
+from ofsted_extract.read.readers import Reading, Request
+from ofsted_extract.read.sanity import has_text, is_sane
+
+
+def read(data: bytes, request: Request) -> Reading:
+    """Read a PDF.
+
+    Raises
+    ------
+    DocumentError
+        ``encrypted``, ``damaged``, ``no_text_layer`` or ``too_large``.
+
+    """
+    limits = request.limits
+    # the readers are imported where they are needed: pdfplumber costs 0.2 s
+    if request.pdf_reader == "pdfplumber":
+        from ofsted_extract.read import layout  # noqa: PLC0415
+
+        pages = layout.read_pages(data, limits)
+        broken = [page.number for page in pages if not is_sane(page)]
+    else:
+        from ofsted_extract.read import pdf  # noqa: PLC0415
+
+        pages = pdf.read_pages(data, limits)
+        broken = [page.number for page in pages if not is_sane(page)]
+        if broken:
+            pages, broken = _second_opinion(data, pages, broken, limits)
+    if not has_text(pages):
+        raise DocumentError(
+            Reason.NO_TEXT_LAYER,
+            "the PDF holds pictures of pages and no text; run it through OCR (for example "
+            "ocrmypdf) and try again",
+        )
+    warnings = tuple(f"page {number}: its text looks broken, check it by eye" for number in broken)
+    return Reading(pages, request.pdf_reader, warnings)
+
+
+def _second_opinion(
+    data: bytes, pages: tuple[Page, ...], broken: list[int], limits: Limits
+) -> tuple[tuple[Page, ...], list[int]]:
+    """Replace broken pages by pdfplumber's reading where that is sane."""
+    from ofsted_extract.read import layout  # noqa: PLC0415
+
+    try:
+        others = {page.number: page for page in layout.read_pages(data, limits, broken)}
+    except DocumentError:
+        return pages, broken  # PDFium's reading stands, with its warning
+    better = {number: page for number, page in others.items() if is_sane(page)}
+    mended = tuple(
+        replace(page, lines=better[page.number].lines) if page.number in better else page
+        for page in pages
+    )
+    return mended, [number for number in broken if number not in better]
