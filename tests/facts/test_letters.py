@@ -26,7 +26,7 @@ def test_focused_visit() -> None:
     assert facts.inspectors == ("Ada North", "Ben O'Hara-West")
     assert facts.addressee == "Clara Dray, Director of Children's Services"
     assert facts.scope.startswith("Inspectors looked at")
-    assert facts.previous_visit.startswith("The plan written after the previous inspection")
+    assert facts.previous_visit == ("At the previous inspection their plans were found wanting.")
     assert facts.judgements == ()
     assert [r.text for r in facts.recommendations] == [
         "How soon young carers are told who helps them.",

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
+from ofsted_extract.facts.addressee import read_addressee
 from ofsted_extract.facts.authority import read_authority, read_told_authority
+from ofsted_extract.facts.joint import read_inspectorates, read_next, read_outcome
 from ofsted_extract.facts.judgements import read_judgements
 from ofsted_extract.facts.kind import Kind, framework_of, read_kind
 from ofsted_extract.facts.lines import head_lines, is_salutation, joined, straight
@@ -39,7 +41,8 @@ def read_facts(structured: StructuredLetter) -> Facts:
     """Return the facts of a letter. Never fails: what cannot be read is a warning."""
     raw = structured.raw
     kind = read_kind(raw)
-    letter = document_kind(kind.document_kind).is_letter or _is_letter(raw)
+    what = document_kind(kind.document_kind)
+    letter = what.is_letter or _is_letter(raw)
     visit = read_visit(structured, kind, letter=letter)
     period = visit.period
     day = period.start if period else visit.published_on
@@ -53,12 +56,15 @@ def read_facts(structured: StructuredLetter) -> Facts:
     judgements, judgement_warnings = read_judgements(structured, kind.document_kind)
     recommendations: tuple[Recommendation, ...] = ()
     references: dict[int, str] = {}
+    people = People()
     if kind.is_reported:
         people = People("", read_reported_people(raw))
     else:
-        people = read_people(raw, letter=letter)
+        if what.names_inspectors:
+            people = read_people(raw, letter=letter)
         recommendations, references = read_recommendations(structured)
-    kloes = read_kloes(structured)
+    scope = read_scope(structured, letter=letter)
+    kloes = read_kloes(structured, scope)
     overall = any(judgement.judgement == "overall_effectiveness" for judgement in judgements)
     return Facts(
         document_kind=kind.document_kind,
@@ -73,17 +79,21 @@ def read_facts(structured: StructuredLetter) -> Facts:
         published_on=visit.published_on,
         lead_inspector=people.lead,
         inspectors=people.inspectors,
-        addressee=people.addressee,
-        scope=read_scope(structured),
+        addressee=read_addressee(raw) if letter and not kind.is_reported else "",
+        scope=scope.text,
         visit_kloes=kloes,
         visit_kloe_themes=tuple(kloe_themes(kloe) for kloe in kloes),
-        previous_visit=read_previous(structured, kind.document_kind),
+        scope_themes=kloe_themes(scope.text),
+        inspectorates=read_inspectorates(structured) if what.is_joint else (),
+        outcome=read_outcome(structured) if what.family == "send" else "",
+        next_visit=read_next(structured) if what.family == "send" else "",
+        previous_visit=read_previous(structured, kind.document_kind, letter=letter),
         judgements=judgements,
         recommendations=recommendations,
         framework_references=references,
         reported=read_reported(structured, kind),
         warnings=(
-            *_kind_warnings(kind, people),
+            *_kind_warnings(kind, people, named=what.names_inspectors),
             *visit.warnings,
             *authority_warnings,
             *judgement_warnings,
@@ -119,11 +129,11 @@ def _holds(line: Line, title: str) -> bool:
     return straight(line.text).find(title[:_SAME_LINE]) > 0
 
 
-def _kind_warnings(kind: Kind, people: People) -> tuple[str, ...]:
+def _kind_warnings(kind: Kind, people: People, *, named: bool) -> tuple[str, ...]:
     warnings = []
     if kind.document_kind == OTHER:
         like = f": it looks like {kind.looks_like}" if kind.looks_like else ""
         warnings.append(f"no known title: the kind of document is not known{like}")
-    elif not kind.is_reported and not people.lead:
+    elif not kind.is_reported and named and not people.lead:
         warnings.append("no lead inspector is printed")
     return tuple(warnings)
