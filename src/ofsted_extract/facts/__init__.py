@@ -23,15 +23,10 @@ from ofsted_extract.facts.scope import kloe_themes, read_kloes, read_scope
 from ofsted_extract.facts.visit import read_visit
 from ofsted_extract.kinds import OTHER, document_kind
 from ofsted_extract.letter import Facts, Line, RawLetter, Recommendation, StructuredLetter
+from ofsted_extract.resources import load_toml
 
 __all__ = ["read_facts"]
 
-#: What ends a title on the first page.
-_STOP = re.compile(
-    r"inspection dates?\b|dates? of|lead inspectors?\b|reporting inspector|judgement grade|"
-    r"this letter|the overall judgement|age group|published|between \d",
-    re.IGNORECASE,
-)
 #: Characters of a title by which its line is found again.
 _SAME_LINE = 20
 _SIGNED = re.compile(r"\byours (?:sincerely|faithfully)", re.IGNORECASE)
@@ -117,7 +112,8 @@ def _titles(structured: StructuredLetter, kind: Kind, *, letter: bool) -> tuple[
         return ()
     head = joined(head_lines(structured.raw))
     start, end = kind.title
-    behind = _STOP.split(head[end:], maxsplit=1)[0]
+    ends = "|".join(load_toml("kinds.toml")["title_ends"])
+    behind = re.split(ends, head[end:], maxsplit=1, flags=re.IGNORECASE)[0]
     title = head[start:end] + behind
     line = next((straight(ln.text) for ln in head_lines(structured.raw) if _holds(ln, title)), "")
     before = line[: line.find(title[:_SAME_LINE])].strip(" :-–")

@@ -26,26 +26,6 @@ from ofsted_extract.facts.lines import (
 from ofsted_extract.letter import RawLetter
 from ofsted_extract.resources import load_csv, load_toml
 
-#: What a title prints around the name of an authority.
-_AROUND = re.compile(
-    r"^(?:\d+\s+)?(?:(?:re-?)?inspection of |area send inspection of |"
-    r"joint targeted area inspection of (?:the multi-agency response to .* in )?|"
-    r"(?:focused|monitoring|assurance) visit(?: (?:to|of) |: | [-–] ))?"
-    r"(?:the )?|\s*(?:local authority )?(?:children's (?:social care )?services|local area "
-    r"partnership).*$|\s+local authority$|^(?:london borough|royal borough|city|county) of |"
-    r"(?:\s+(?:metropolitan|borough|county|city|district))*\s+council(?:['’]s)?$",
-    re.IGNORECASE,
-)
-
-#: A council by its printed name, where the table of authorities does not know it.
-_COUNCIL = re.compile(
-    r"\b((?:[A-Z][a-z]+(?: and |[ -])){0,2}[A-Z][a-z]+)"
-    r"(?: (?:Metropolitan|Borough|County|City|District|Unitary))*(?:'s)? [Cc]ouncil\b"
-)
-#: Capitalised words in front of "Council" that are no name.
-_NO_NAME = re.compile(
-    r"^(?:The|This|Our|Your|Its|Local|Town|City|County|Borough|District|Parish|Metropolitan|Unitary)\b"
-)
 _LONGEST_NAME = 8  # words; "Bournemouth, Christchurch and Poole" has four
 #: An authority is the one that a text is about if it is named so many times as often as the next.
 _CLEARLY = 2
@@ -86,6 +66,25 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE), known
 
 
+@cache
+def _title_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what a title prints around an authority's name, and a council by its printed name."""
+    words: dict[str, list[str]] = load_toml("authority_titles.toml")
+    sorts = "|".join(words["council_sorts"])
+    around = (
+        rf"^(?:\d+\s+)?(?:(?:{'|'.join(words['before'])})[ :–-]+)?(?:the )?",
+        rf"\s*(?:{'|'.join(words['behind'])}).*$",
+        rf"\s+(?:{'|'.join(words['last'])})$",
+        rf"^(?:{'|'.join(words['rank'])}) of ",
+        rf"(?:\s+(?:{sorts}))*\s+council(?:['’]s)?$",
+    )
+    name = r"\b((?:[A-Z][a-z]+(?: and |[ -])){0,2}[A-Z][a-z]+)"
+    return (
+        re.compile("|".join(around), re.IGNORECASE),
+        re.compile(rf"{name}(?: (?:{sorts.title()}))*(?:'s)? [Cc]ouncil\b"),
+    )
+
+
 def mentions(text: str) -> list[str]:
     """Return the names of the authorities that ``text`` mentions, in order, longest name first.
 
@@ -105,7 +104,7 @@ def mentions(text: str) -> list[str]:
 
 @cache
 def _words(name: str) -> re.Pattern[str]:
-    wordings = "|".join(load_toml("authority_words.toml")[name])
+    wordings = "|".join(load_toml("authority_titles.toml")[name])
     form = {"not_before": rf" (?:{wordings})", "not_behind": rf"\b(?:{wordings}) $"}
     return re.compile(form.get(name, wordings))
 
@@ -233,9 +232,10 @@ def _councils(text: str, *, known: bool = False) -> Iterator[str]:
     With ``known`` the whole expression is yielded, for finding the authorities among them.
     """
     text = straight(text)
+    _, council = _title_patterns()
     for pattern in (text, text.title() if text.isupper() else ""):
-        for match in _COUNCIL.finditer(pattern):
-            if not _NO_NAME.match(match[1]):
+        for match in council.finditer(pattern):
+            if match[1].split()[0] not in load_toml("authority_titles.toml")["no_council"]:
                 yield match[0] if known else match[1]
 
 
@@ -269,9 +269,10 @@ def _body(raw: RawLetter) -> str:
 def _printed_name(title: str) -> str:
     """Return the name in a title that has the form of one, else ""."""
     name = full = straight(title)
-    while name != (shorter := _AROUND.sub("", name).strip(" .:-")):
+    around, _ = _title_patterns()
+    while name != (shorter := around.sub("", name).strip(" .:-")):
         name = shorter
     is_name = name != full and name[:1].isupper() and len(name.split()) <= _LONGEST_NAME
     return (
-        name if is_name and name not in load_toml("authority_words.toml")["shared_trusts"] else ""
+        name if is_name and name not in load_toml("authority_titles.toml")["shared_trusts"] else ""
     )
