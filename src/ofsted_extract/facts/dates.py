@@ -6,18 +6,18 @@ taken from the neighbour that has it; where the months run backwards the year's 
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-_MONTH_NAMES = tuple(calendar.month_name[1:])
-_MONTHS = {name[:3].lower(): number for number, name in enumerate(_MONTH_NAMES, 1)}
+from ofsted_extract.names import MONTHS
+
+_MONTHS = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
 
 #: "Febuary": the one month that is often misspelt.
-_WRITTEN = (*_MONTH_NAMES, "Febuary", "Feburary", "Sept", *(name[:3] for name in _MONTH_NAMES))
+_WRITTEN = (*MONTHS, "Febuary", "Feburary", "Sept", *(name[:3] for name in MONTHS))
 _MONTH = "(?P<month>" + "|".join(_WRITTEN) + r")\b\.?"
 _UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _TEENS = (
