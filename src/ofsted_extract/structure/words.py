@@ -37,6 +37,24 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", _INVISIBLE.sub("", text.translate(_LIGATURES))).strip()
 
 
+#: Footnote marks that the type did not tell: superior figures, "[1]", figures behind a stop. Square
+#: metres are none.
+_MARKS = re.compile(
+    r"(?<=[A-Za-z)”’'.,;:!?])(?<!\bm)(?<!\bkm)[¹²³⁰⁴-⁹]+(?:[,–-][¹²³⁰⁴-⁹]+)*"
+    r"|(?<=[a-z)”’'.,;:!?])\[\d{1,2}\](?=\s|$|[.,;:])"
+    r"|(?<=[a-z]{3}[.,;:)])\d{1,2}(?:,\d{1,2})*(?=\s+[A-Z]|$)"
+)
+
+
+def without_marks(text: str) -> str:
+    """Return ``text`` without footnote marks.
+
+    >>> without_marks("Plans are clear.12,13 Reviews² are timely.[1]")
+    'Plans are clear. Reviews are timely.'
+    """
+    return _MARKS.sub("", text)
+
+
 @cache
 def _language() -> frozenset[str]:
     return frozenset(load_lines("vocabulary.txt"))
@@ -62,3 +80,8 @@ def hyphen_between(left: str, right: str, letter: frozenset[str]) -> str:
     if f"{first}-{second}" in letter:
         return "-"
     return "" if first + second in letter or first + second in _language() else "-"
+
+
+def plain(text: str) -> str:
+    """Return the words of ``text`` in lower case, without punctuation: for comparing."""
+    return " ".join(re.findall(r"[^\W_]+", text.replace("’", "").replace("'", "").lower()))

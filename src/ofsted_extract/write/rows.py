@@ -169,6 +169,7 @@ def _recommendations(letter: Letter, partition: Partition) -> list[Row]:
             "text": _text(recommendation.text),
             "themes": list(letter.recommendation_themes(recommendation)),
             "priority": recommendation.priority,
+            "responsible": _text(recommendation.responsible),
             "framework_reference": _text(recommendation.framework_reference),
             "page": recommendation.page,
             "sentence_ids": [f"{document_id}-{each}" for each in recommendation.positions],
