@@ -264,6 +264,7 @@ class Facts:
     #: position of a unit -> its national framework reference
     framework_references: dict[int, str] = field(default_factory=dict)
     reported: frozenset[int] = frozenset()  # positions of units where press or council speaks
+    own_words: frozenset[int] = frozenset()  # those of them that repeat no finding
     warnings: tuple[str, ...] = ()
 
     @property

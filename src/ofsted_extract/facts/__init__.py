@@ -18,7 +18,7 @@ from ofsted_extract.facts.lines import head_lines, is_salutation, joined, straig
 from ofsted_extract.facts.people import People, read_people, read_reported_people
 from ofsted_extract.facts.previous import read_previous
 from ofsted_extract.facts.recommendations import read_recommendations
-from ofsted_extract.facts.reported import read_reported
+from ofsted_extract.facts.reported import read_own_words, read_reported
 from ofsted_extract.facts.scope import kloe_themes, read_kloes, read_scope
 from ofsted_extract.facts.visit import read_visit
 from ofsted_extract.kinds import OTHER, document_kind
@@ -87,6 +87,7 @@ def read_facts(structured: StructuredLetter) -> Facts:
         recommendations=recommendations,
         framework_references=references,
         reported=read_reported(structured, kind),
+        own_words=read_own_words(structured, kind),
         warnings=(
             *_kind_warnings(kind, people, named=what.names_inspectors),
             *visit.warnings,

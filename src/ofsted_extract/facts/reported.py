@@ -1,4 +1,4 @@
-"""Which sentences a newspaper or a council speaks, and which of them tell nothing that inspectors found.
+"""Which sentences a newspaper or a council speaks, and which of them repeat no finding.
 
 The wordings are data: ``data/own_words.toml``.
 """
