@@ -54,6 +54,7 @@ def test_every_kind_of_letter_has_a_sample() -> None:
         "send_inspection",
         "press_article",
         "council_report",
+        "jtai",
     }
 
 
