@@ -140,6 +140,17 @@ def test_running_header_and_footer_leave_the_body() -> None:
     assert len(letter.furniture) == 6
 
 
+def test_a_line_that_a_raised_mark_opens_goes_on_with_the_line_beside_it() -> None:
+    lines = [
+        *body("Partners came to look at neglect in Northmere.", top=700),
+        Line("1 This", 380, 704, 8.0),
+        *body("inspection included the front door.", top=685.6),
+    ]
+    letter = pdf_letter(lines)
+    assert texts(letter)[-1] == "This inspection included the front door."
+    assert "1" in letter.units[0].footnote_marks
+
+
 @pytest.mark.parametrize("mark", ["12,13", "¹", "[1]", "²,³"])
 def test_footnote_marks_that_no_type_tells_leave_the_text(mark: str) -> None:
     letter = text_letter(f"Main findings\n\nPlans are clear.{mark} Reviews are on time.\n")
