@@ -32,9 +32,9 @@ def theme_ids() -> tuple[str, ...]:
     return tuple(theme.id for theme in all_themes())
 
 
-def kloe_themes(kloe: str) -> tuple[str, ...]:
-    """Return the ids of the themes that a line of enquiry is about, in the order it names them."""
-    text = straight(kloe)
+def kloe_themes(text: str) -> tuple[str, ...]:
+    """Return the ids of the themes that a line of enquiry or a scope names, in its order."""
+    text = straight(text)
     places = {
         theme: min(match.start() for match in matches)
         for theme, pattern in _terms()
