@@ -259,7 +259,6 @@ class Facts:
     addressee: str = ""
     scope: str = ""
     visit_kloes: tuple[str, ...] = ()
-    visit_kloe_themes: tuple[tuple[str, ...], ...] = ()
     previous_visit: str = ""
     scope_themes: tuple[str, ...] = ()
     inspectorates: tuple[str, ...] = ()
