@@ -18,23 +18,36 @@ COMMANDS = sorted(GROUP.commands)
 runner = CliRunner()
 
 
-def shown(*arguments: str, columns: int = 80) -> str:
-    done = runner.invoke(app, list(arguments), env={"COLUMNS": str(columns)})
+def shown(*arguments: str) -> str:
+    done = runner.invoke(app, list(arguments))
     assert done.exit_code == 0, done.output
     return done.stdout
 
 
-@pytest.mark.parametrize("columns", [60, 80, 160])
+@pytest.fixture(params=[60, 80, 160])
+def columns(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setenv("COLUMNS", str(request.param))
+    return int(request.param)
+
+
+def help_of(name: str = "") -> str:
+    """Return help as a terminal shows it: the runner would make all terminals 80 wide."""
+    with GROUP.make_context("ofsted-extract", [], resilient_parsing=True) as group:
+        if not name:
+            return GROUP.get_help(group)
+        command = GROUP.commands[name]
+        with command.make_context(name, [], parent=group, resilient_parsing=True) as context:
+            return command.get_help(context)
+
+
 def test_help_is_as_wide_as_the_terminal(columns: int) -> None:
-    for command in COMMANDS:
-        lines = shown(command, "--help", columns=columns).splitlines()
-        assert columns - 25 < max(map(len, lines)) <= columns, command
+    for command in ("batch", "document", "report"):
+        assert columns - 20 < max(map(len, help_of(command).splitlines())) <= columns, command
 
 
-def test_the_list_of_commands_is_cut_nowhere() -> None:
-    text = shown("--help", columns=60)
-    assert "..." not in text
-    flat = " ".join(text.split())
+def test_the_list_of_commands_is_cut_nowhere(columns: int) -> None:
+    flat = " ".join(help_of().split())
+    assert "..." not in flat.replace("[ARGS]...", "")
     for command in COMMANDS:
         first = GROUP.commands[command].help.partition("\n")[0]
         assert first in flat and first.endswith("."), command
@@ -51,11 +64,14 @@ def test_the_short_form_and_the_completion_of_shells() -> None:
     assert shown("batch", "-h") == shown("batch", "--help")
     assert "--install-completion" in shown("--help")
     done = subprocess.run(
-        [sys.executable, "-m", "ofsted_extract"],
+        [
+            sys.executable,
+            "-c",
+            "import sys; sys.argv = ['ofsted-extract']; from ofsted_extract.cli import main; main()",
+        ],
         env={
             **os.environ,
             "_OFSTED_EXTRACT_COMPLETE": "complete_bash",
-            "_PYTHON _M OFSTED_EXTRACT_COMPLETE": "complete_bash",
             "COMP_WORDS": "ofsted-extract them",
             "COMP_CWORD": "1",
         },

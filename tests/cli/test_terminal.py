@@ -84,12 +84,9 @@ def test_data_are_harmless_on_a_screen_and_unchanged_in_a_pipe(
 @pytest.mark.parametrize("place", [["--output", "table.txt"], []])
 def test_a_table_in_a_file_or_a_pipe_has_no_colours(tmp_path: Path, place: list[str]) -> None:
     read(tmp_path, LETTER)
-    arguments = [str(tmp_path / each) if each == "table.txt" else each for each in place]
-    done = CliRunner().invoke(
-        app,
-        ["document", str(tmp_path / "letter.txt"), "--model", "rules", "--format", "table"]
-        + arguments,
-    )
+    given = ["letter.txt", "--model", "rules", "--format", "table", *place]
+    arguments = [str(tmp_path / each) if each.endswith(".txt") else each for each in given]
+    done = CliRunner().invoke(app, ["document", *arguments])
     assert done.exit_code == 0, done.output
     shown = (tmp_path / "table.txt").read_text("utf-8") if place else done.stdout
     assert "Northmere" in shown

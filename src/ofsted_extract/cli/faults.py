@@ -47,7 +47,6 @@ RULES: dict[str, tuple[int, str]] = {
     "batch.run.BatchError": (WRONG_USAGE, ""),
     "batch.local.EngineError": (WRONG_USAGE, ""),
     "classify.models.ModelError": (WRONG_USAGE, ""),
-    "evaluation.predictions.PredictionsError": (WRONG_USAGE, ""),
     "explore.dataset.DatasetError": (WRONG_USAGE, ""),
     "explore.review.ReviewError": (WRONG_USAGE, ""),
     "fetch.listing.ListError": (WRONG_USAGE, ""),
