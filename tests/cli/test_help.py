@@ -42,7 +42,9 @@ def help_of(name: str = "") -> str:
 
 def test_help_is_as_wide_as_the_terminal(columns: int) -> None:
     for command in ("batch", "document", "report"):
-        assert columns - 20 < max(map(len, help_of(command).splitlines())) <= columns, command
+        # no more than one word is missing at the end of the longest line, or nothing needs a turn
+        longest = max(map(len, help_of(command).splitlines()))
+        assert min(columns, 100) - 20 < longest <= columns, command
 
 
 def test_the_list_of_commands_is_cut_nowhere(columns: int) -> None:

@@ -31,6 +31,14 @@ class ReaderName(StrEnum):
     PDFPLUMBER = "pdfplumber"
 
 
+class OcrName(StrEnum):
+    """Which pages are recognised as pictures."""
+
+    AUTO = "auto"
+    NEVER = "never"
+    ALWAYS = "always"
+
+
 def document(
     letter: Annotated[
         str, typer.Argument(help="A letter or report, or - to read one from standard input.")
@@ -54,6 +62,10 @@ def document(
         str, typer.Option(help="default, fast, rules, or the folder of a trained pipeline.")
     ] = "default",
     reader: Annotated[ReaderName, typer.Option(help="How PDFs are read.")] = ReaderName.PDFIUM,
+    ocr: Annotated[
+        OcrName,
+        typer.Option(help="Recognise text: on pages that are pictures, on none, on all."),
+    ] = OcrName.AUTO,
 ) -> None:
     """Read one letter: its facts, and every sentence with finding, theme and page."""
     from ofsted_extract.errors import DocumentError  # noqa: PLC0415
@@ -64,7 +76,7 @@ def document(
     if output is not None and output.is_dir():
         raise Stopped(f"--output {output} is a folder; name a file in it")
     letter = _one(letter)
-    extractor = Extractor(model, reader=reader.value)
+    extractor = Extractor(model, reader=reader.value, ocr=ocr.value)
     try:
         if letter == STDIN:
             data = read_within(sys.stdin.buffer, extractor.limits)
