@@ -35,6 +35,7 @@ class Family(IntEnum):
     EXCUSE = 8
     ORDER = 9
     THEME = 10
+    SIGN = 11
 
 
 class Side(IntEnum):
@@ -179,6 +180,11 @@ def _recommendations(lanes: _Lanes) -> Iterator[tuple[str, Use]]:
     yield from _each(table["orders"], Family.ORDER, lanes("order"), True)
 
 
+def _signs(lanes: _Lanes) -> Iterator[tuple[str, Use]]:
+    for number, words in enumerate(load_toml("polarity.toml")["words"].values()):
+        yield from _each(words, Family.SIGN, lanes("sign"), number)
+
+
 _SOURCES: tuple[Callable[[_Lanes], Iterator[tuple[str, Use]]], ...] = (
     _finding_cues,
     _scopes,
@@ -187,4 +193,5 @@ _SOURCES: tuple[Callable[[_Lanes], Iterator[tuple[str, Use]]], ...] = (
     _extents,
     _cohorts,
     _recommendations,
+    _signs,
 )
