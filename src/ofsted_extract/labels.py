@@ -11,18 +11,40 @@ holds
 - ``split.csv``: authority, fold (0 to 4), split (fold 0 is ``test``, the others ``train``)
 - ``corrections.csv``: labels that were read again after cross-validation had contradicted them
 
-``evaluation.annotation`` writes them from annotated text.
+``evaluation.annotation`` writes them from annotated text, ``evaluation.labelled`` reads them.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+
+from ofsted_extract.kinds import document_kind
+from ofsted_extract.themes import all_themes
+
+#: Codes of the label files by finding, in the order of the classifier's columns.
+FINDING_CODES = {
+    "none": "N",
+    "strength": "S",
+    "weakness": "W",
+    "mixed": "SW",
+    "recommendation": "R",
+}
+#: The same of progress marks.
+PROGRESS_CODES = {"none": ".", "improved": "+", "declined": "-", "no_change": "="}
+#: The same of themes.
+THEME_CODES = {theme.id: theme.code for theme in all_themes()}
+#: What a sentence without any finding, and one that states no change, is given.
+NO_FINDING, NO_PROGRESS = FINDING_CODES["none"], PROGRESS_CODES["none"]
+#: Written for no themes.
+NO_THEMES = "-"
+#: How many themes a sentence may have (codebook).
+MOST_THEMES = 4
 
 #: Letters and digits of a sentence's beginning and end that its label names by hash.
 ANCHOR = 24
@@ -44,7 +66,7 @@ class Document:
     @property
     def era(self) -> str:
         """The row of the per-era table that the document belongs to."""
-        if self.kind == "send_inspection":
+        if document_kind(self.kind).family == "send":
             return "SEND"
         for last, name in ((2017, "2013–2017"), (2022, "2018–2022")):
             if self.year <= last:
@@ -69,7 +91,7 @@ class Label:
 
     @property
     def theme_codes(self) -> tuple[str, ...]:
-        return () if self.themes == "-" else tuple(self.themes.split(","))
+        return () if self.themes == NO_THEMES else tuple(self.themes.split(","))
 
 
 def letters(text: str) -> str:
@@ -94,76 +116,14 @@ def make_label(
     )  # fmt: skip
 
 
-def write_rows(path: Path, rows: Iterable[Document | Label]) -> None:
-    """Write dataclass rows as CSV with a header."""
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer: csv.DictWriter[str] | None = None
-        for row in rows:
-            if writer is None:
-                names = [field.name for field in fields(row)]
-                writer = csv.DictWriter(handle, names, lineterminator="\n")
-                writer.writeheader()
-            writer.writerow(asdict(row))
-
-
-def read_documents(folder: Path) -> list[Document]:
-    """Read ``documents.csv``."""
-    return [
-        Document(**{**row, "year": int(row["year"])})  # type: ignore[arg-type]
-        for row in _rows(folder / "documents.csv")
-    ]
-
-
-def read_labels(folder: Path, reviewed: Path | None = None) -> list[Label]:
-    """Read ``units.csv``, with the rows of ``corrections.csv`` in place of those they correct.
-
-    ``reviewed`` is a folder of labels that ``ofsted-extract review --apply`` wrote: its rows take
-    the place of those of the same sentence, and stand behind them where there is none.
-    """
-    labels = _read_units(folder)
-    if reviewed is None:
-        return labels
-    better = {_sentence(label): label for label in _read_units(reviewed)}
-    merged = [
-        replace(label, finding=new.finding, themes=new.themes, progress=new.progress)
-        if (new := better.pop(_sentence(label), None))
-        else label
-        for label in labels
-    ]
-    return [*merged, *better.values()]
-
-
-def _sentence(label: Label) -> tuple[str, int, str, str]:
-    return label.document_id, label.length, label.head, label.tail
-
-
-def _read_units(folder: Path) -> list[Label]:
-    rows = _rows(folder / "units.csv")
-    corrections = folder / "corrections.csv"
-    corrected = {
-        (row["document_id"], row["stretch"], row["number"]): row
-        for row in (_rows(corrections) if corrections.is_file() else [])
-    }
-    labels = []
+def label_csv(rows: Iterable[Document | Label]) -> str:
+    """Return dataclass rows as the text of a label file, with a header; empty without rows."""
+    out = io.StringIO()
+    writer: csv.DictWriter[str] | None = None
     for row in rows:
-        better = corrected.get((row["document_id"], row["stretch"], row["number"]), {})
-        codes = {name: better.get(name, row[name]) for name in ("finding", "themes", "progress")}
-        numbers = {name: int(row[name]) for name in ("number", "length")}
-        labels.append(Label(**{**row, **codes, **numbers}))  # type: ignore[arg-type]
-    return labels
-
-
-def read_split(folder: Path) -> dict[str, int]:
-    """Read ``split.csv``: the fold of each authority; fold 0 is the fixed test split."""
-    return {row["authority"]: int(row["fold"]) for row in _rows(folder / "split.csv")}
-
-
-def write_split(folder: Path, folds: Mapping[str, int]) -> None:
-    """Write ``split.csv``."""
-    rows = [f"{name},{fold},{'train' if fold else 'test'}" for name, fold in sorted(folds.items())]
-    (folder / "split.csv").write_text("\n".join(["authority,fold,split", *rows, ""]), "utf-8")
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+        if writer is None:
+            names = [field.name for field in fields(row)]
+            writer = csv.DictWriter(out, names, lineterminator="\n")
+            writer.writeheader()
+        writer.writerow(asdict(row))  # codes such as "=" and "-" stay what they are
+    return out.getvalue()

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from ofsted_extract import schema
 from ofsted_extract.evaluation.align import Stream, unit_labels
 from ofsted_extract.evaluation.annotation import grown_split, make_split
+from ofsted_extract.evaluation.labelled import read_labels, write_rows
 from ofsted_extract.labels import (
+    FINDING_CODES,
+    PROGRESS_CODES,
+    THEME_CODES,
+    label_csv,
     letters,
     make_label,
-    read_labels,
-    write_rows,
 )
+from ofsted_extract.themes import theme_ids
 
 UNITS = [
     "The experiences of children in care: good",
@@ -87,3 +92,23 @@ def test_what_people_corrected_takes_the_place_of_a_label_or_joins(tmp_path):
         write_rows(tmp_path / name / "units.csv", rows)
     merged = read_labels(tmp_path / "labels", tmp_path / "reviewed")
     assert [(one.number, one.finding) for one in merged] == [(1, "W"), (2, "SW"), (8, "S")]
+
+
+def test_codes_stand_in_one_place_for_every_finding_and_progress_mark_of_the_schema():
+    assert set(FINDING_CODES) == set(schema.FINDINGS)
+    assert set(PROGRESS_CODES) == set(schema.PROGRESS)
+    assert set(THEME_CODES) == set(theme_ids())
+    for codes in (FINDING_CODES, PROGRESS_CODES, THEME_CODES):
+        assert len(set(codes.values())) == len(codes)
+
+
+def test_the_columns_of_the_shipped_weights_have_this_order():
+    assert list(FINDING_CODES) == ["none", "strength", "weakness", "mixed", "recommendation"]
+    assert list(PROGRESS_CODES) == ["none", "improved", "declined", "no_change"]
+
+
+def test_signs_of_progress_stay_what_they_are_in_a_label_file():
+    rows = [label(number, UNITS[1], f"S|-|{code}") for number, code in enumerate("+-=.")]
+    assert [line[-4:] for line in label_csv(rows).splitlines()[1:]] == [
+        f",-,{code}" for code in "+-=."
+    ]

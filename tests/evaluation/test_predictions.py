@@ -5,8 +5,9 @@ from typer.testing import CliRunner
 
 from ofsted_extract.cli import app
 from ofsted_extract.evaluation.evaluate import evaluate
+from ofsted_extract.evaluation.labelled import write_rows, write_split
 from ofsted_extract.evaluation.predictions import Predictions
-from ofsted_extract.labels import Document, make_label, write_rows, write_split
+from ofsted_extract.labels import Document, make_label
 
 SHA = "0123456789abcdef" * 4
 TEXTS = (

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from ofsted_extract.evaluation.labelled import read_documents, read_labels
 from ofsted_extract.explore.dataset import Dataset
 from ofsted_extract.explore.review import ReviewError, apply_review, review_text
-from ofsted_extract.labels import Label, read_documents, read_labels
+from ofsted_extract.labels import Label
 from ofsted_extract.write.corrections import (
     Correction,
     apply_corrections,

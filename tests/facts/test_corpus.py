@@ -12,9 +12,9 @@ import pytest
 
 from ofsted_extract.errors import DocumentError
 from ofsted_extract.facts import read_facts
+from ofsted_extract.kinds import document_kinds
 from ofsted_extract.letter import Facts
 from ofsted_extract.read import read_letter
-from ofsted_extract.resources import load_toml
 from ofsted_extract.structure import structure_letter
 
 pytestmark = pytest.mark.corpus
@@ -81,7 +81,7 @@ def test_every_report_has_who_when_and_what(everything: dict[str, Facts]) -> Non
 
 
 def test_grades_only_where_they_are_printed(everything: dict[str, Facts]) -> None:
-    printing = load_toml("judgements.toml")["kinds"]
+    printing = {each.id for each in document_kinds() if each.grades}
     for facts in everything.values():
         assert bool(facts.judgements) == (facts.document_kind in printing)
         ids = [judgement.judgement for judgement in facts.judgements]

@@ -166,16 +166,36 @@ def test_hyphens_through_the_whole_stage() -> None:
     ]
 
 
-@pytest.mark.parametrize("glyph", ["◼", "\uf06e", "▪", "•", "\uf0a7", "\uf0b7", "-", "–", "*"])
-def test_every_bullet_is_a_bullet(glyph: str) -> None:
+_MARKS = [
+    ["◼", "◼"], ["\uf06e", "\uf06e"], ["▪", "▪"], ["•", "•"], ["\uf0a7", "\uf0a7"], ["-", "-"],
+    ["–", "–"], ["*", "*"], ["+", "+"], [">", ">"], ["➢", "➢"], ["✓", "✓"], ["★", "★"], ["⚫", "⚫"],
+    ["\uf0a8", "\uf0a8"], ["\ufffd", "\ufffd"], ["·", "·"], ["o", "o"], ["§", "§"], ["l", "l"],
+    ["a)", "b)"], ["(a)", "(b)"], ["i.", "ii."], ["(i)", "(ii)"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("marks", _MARKS, ids=ascii)
+def test_every_bullet_is_a_bullet(marks: list[str]) -> None:
     letter = text_letter(
-        f"What needs to improve\n\n{glyph} The quality of plans.\n{glyph} The front door.\n"
+        f"What needs to improve\n\n{marks[0]} The quality of plans.\n{marks[1]} The front door.\n"
     )
     assert [(unit.kind, unit.text) for unit in letter.units[1:]] == [
         (UnitKind.BULLET, "The quality of plans."),
         (UnitKind.BULLET, "The front door."),
     ]
     assert {unit.role for unit in letter.units} == {Role.RECOMMENDATIONS}
+
+
+@pytest.mark.parametrize("text", ["© Northmere Council", "o the front door", "b) the front door"])
+def test_what_only_looks_like_a_bullet_is_none(text: str) -> None:
+    assert texts(text_letter(f"Plans are clear.\n\n{text}.\n")) == ["Plans are clear.", f"{text}."]
+
+
+@pytest.mark.parametrize("form", ["{}.", "{})", "({})"])
+def test_every_printed_number_is_a_number(form: str) -> None:
+    first, second = form.format(1), form.format(2)
+    letter = text_letter(f"Findings\n\n{first} Plans are clear.\n\n{second} Visits are late.\n")
+    assert [unit.paragraph for unit in letter.units[1:]] == ["1", "2"]
 
 
 def test_a_glyph_alone_on_its_line_belongs_to_the_next() -> None:
@@ -421,3 +441,163 @@ def test_dash_bullets_without_stops_are_items_of_their_own() -> None:
         "What needs to improve\n\n- the front door\n- plans for children\n- supervision\n"
     )
     assert texts(letter)[1:] == ["the front door", "plans for children", "supervision"]
+
+
+LETTER = """\
+Ofsted
+Harbour House
+
+12 October 2020
+
+Ann Ward, Director of Children’s Services
+
+Dear Ms Ward
+
+Focused visit to Northmere children’s services
+
+This letter summarises the findings of a visit on 7 and 8 September 2020.
+
+The methodology for this visit was the usual one. However, the delivery model was adapted. \
+Inspectors used video calls. The lead inspector and the director of children’s services agreed \
+how to work safely.
+
+Inspectors looked at how children in care are helped.
+
+{heading}
+
+Children are seen often.
+
+What needs to improve
+
+• The quality of plans.
+{between}
+Ofsted will take the findings from this visit into account when it plans the next one.
+
+Yours sincerely
+
+Joan Marsh
+Her Majesty’s Inspector
+{after}"""
+
+
+def roles(letter: StructuredLetter) -> dict[str, Role]:
+    return {unit.text: unit.role for unit in letter.units}
+
+
+@pytest.mark.parametrize("heading", ["Overview", "Headline findings", "Findings"])
+def test_all_before_a_letters_first_findings_is_its_form(heading: str) -> None:
+    letter = text_letter(LETTER.format(heading=heading, between="", after=""))
+    units = letter.units
+    first = next(unit.position for unit in units if unit.section == heading)
+    assert {unit.role for unit in units[: first - 1]} == {
+        Role.LETTERHEAD, Role.TITLE, Role.ABOUT, Role.SCOPE,
+    }  # fmt: skip
+    assert roles(letter)["Inspectors looked at how children in care are helped."] is Role.SCOPE
+
+
+def test_without_a_heading_over_its_findings_each_sentence_of_an_introduction_tells() -> None:
+    letter = text_letter(
+        "Dear partners\n\nJoint inspection of Northmere\n\n"
+        "This letter outlines our findings in Northmere.\n\n"
+        "Partners work well together in the county. "
+        "In this inspection, the evaluation of the front door was of all ages.\n\n"
+        "Key strengths\n\n• Plans are clear.\n"
+    )
+    found = roles(letter)
+    assert found["Partners work well together in the county."] is Role.SUMMARY
+    assert list(found.values()).count(Role.ABOUT) == 2
+
+
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_what_ofsted_does_next_ends_the_list_before_it(between: str) -> None:
+    letter = text_letter(LETTER.format(heading="Overview", between=between, after=""))
+    found = roles(letter)
+    assert found["The quality of plans."] is Role.RECOMMENDATIONS
+    closing = next(text for text in found if text.startswith("Ofsted will take"))
+    assert found[closing] is Role.ABOUT
+
+
+def test_a_signature_is_no_section_and_an_annex_is_read() -> None:
+    after = "\nOfsted Care Quality Commission\n\nAnnex A: Areas for improvement\n\n• The stability of homes.\n"
+    letter = text_letter(LETTER.format(heading="Overview", between="", after=after))
+    signed = [unit for unit in letter.units if unit.role is Role.LETTERHEAD][-3:]
+    assert {(unit.kind, unit.section) for unit in signed} == {(UnitKind.SENTENCE, "")}
+    assert letter.units[-1].role is Role.RECOMMENDATIONS
+
+
+def test_a_plan_that_is_asked_for_is_procedure() -> None:
+    letter = text_letter(
+        "Main findings\n\nPlans are clear. You should submit an action plan within 70 days.\n\n"
+        "Next steps\n\nThe partnership will meet.\n\n• The quality of plans.\n"
+    )
+    found = roles(letter)
+    assert found["Plans are clear."] is Role.FINDINGS
+    assert found["You should submit an action plan within 70 days."] is Role.ABOUT
+    assert found["The partnership will meet."] is Role.ABOUT
+    assert found["The quality of plans."] is Role.RECOMMENDATIONS
+
+
+def test_a_letterhead_that_is_drawn_last_breaks_no_sentence() -> None:
+    first = [
+        Line("12 May 2020", 72, 620, 12.0),
+        *body("Dear Ms Ward", top=560),
+        *body("Focused visit to Northmere", top=520, bold=True),
+        *body("Staff know the importance of", top=490),
+        Line("T 0300 111 2222", 72, 700, 8.0, bold=True),
+        Line("Harbour House", 300, 690, 9.0),
+    ]
+    letter = pdf_letter(first, body("listening to children.", top=760))
+    assert letter.units[-1].text == "Staff know the importance of listening to children."
+    assert [unit.role for unit in letter.units if "Harbour" in unit.text] == [Role.LETTERHEAD]
+    assert not [
+        unit for unit in letter.units if unit.kind is UnitKind.HEADING and "T 0" in unit.text
+    ]
+
+
+@pytest.mark.parametrize("generic", ["Summary", "Inspection findings", "Key findings"])
+def test_a_judgement_survives_a_generic_heading_and_ends_before_the_back_page(generic: str) -> None:
+    letter = pdf_letter(
+        [
+            Line("Executive summary", 72, 760, 14.0, bold=True),
+            *body("Leaders in this county know their services and plan with care.", top=740),
+            Line("Leadership, management and governance: good", 72, 700, 14.0, bold=True),
+            Line(generic, 72, 670, 14.0, bold=True),
+            *body("1. Plans are clear.", top=650),
+            Line("Key strengths", 72, 600, 12.0, bold=True),
+            *body("2. Visits are timely.", top=580),
+            *body("If you are not happy with this report, write to us.", top=500),
+            Line("Harbour House", 72, 450, 14.0, bold=True),
+        ]
+    )
+    areas = {unit.text: unit.judgement_area for unit in letter.units}
+    assert areas["Plans are clear."] == areas["Visits are timely."] == "impact_of_leaders"
+    assert areas["Harbour House"] == "" == areas["Executive summary"]
+
+
+def test_every_section_of_the_boards_review_is_the_boards() -> None:
+    letter = pdf_letter(
+        [
+            Line("Executive summary", 72, 790, 14.0, bold=True),
+            Line("The Local Safeguarding Children Board is good", 72, 760, 14.0, bold=True),
+            Line("Recommendations", 72, 730, 14.0, bold=True),
+            *body("1. Meet more often.", top=710),
+            Line("Information about this inspection", 72, 660, 14.0, bold=True),
+            *body("Inspectors read files.", top=640),
+        ]
+    )
+    assert [unit.judgement_area for unit in letter.units] == ["", *["lscb"] * 3, "", ""]
+
+
+@pytest.mark.parametrize(("size", "is_heading"), [(12.0, False), (12.4, False), (12.6, True)])
+def test_a_heading_is_more_than_half_a_point_larger_than_the_body(
+    size: float, is_heading: bool
+) -> None:
+    letter = pdf_letter(
+        [
+            *body("Leaders in this county know their services and plan with care.", top=760),
+            Line("Early help", 72, 730, size),
+            *body("Families are helped at an early stage and long enough.", top=700),
+        ]
+    )
+    headings = [unit.text for unit in letter.units if unit.kind is UnitKind.HEADING]
+    assert headings == (["Early help"] if is_heading else [])

@@ -22,15 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from ofsted_extract.evaluation.corpus import read_report
-from ofsted_extract.labels import (
-    FOLDS,
-    Document,
-    Label,
-    make_label,
-    read_split,
-    write_rows,
-    write_split,
-)
+from ofsted_extract.evaluation.labelled import read_split, write_rows, write_split
+from ofsted_extract.labels import FOLDS, Document, Label, make_label
 
 #: A row of ``index.json``.
 Entry = dict[str, Any]

@@ -14,23 +14,28 @@ import numpy.typing as npt
 from spacy.language import Language
 
 from ofsted_extract.classify.doc import RULES, make_doc
-from ofsted_extract.classify.model.heads import FINDING_CODES
 from ofsted_extract.classify.model.pieces import unit_pieces
 from ofsted_extract.classify.rules import RuleLabels
 from ofsted_extract.errors import DocumentError
 from ofsted_extract.evaluation.align import Place, Stream, unit_labels
 from ofsted_extract.facts import read_facts
 from ofsted_extract.kinds import document_kind
-from ofsted_extract.labels import Label
+from ofsted_extract.labels import (
+    FINDING_CODES,
+    NO_FINDING,
+    NO_PROGRESS,
+    PROGRESS_CODES,
+    THEME_CODES,
+    Label,
+)
 from ofsted_extract.letter import Facts, StructuredLetter, UnitKind
 from ofsted_extract.read import read_letter
 from ofsted_extract.structure import structure_letter
-from ofsted_extract.themes import all_themes
 
 #: Codes of the label files in the order of the network's columns.
-PROGRESS_CODES = (".", "+", "-", "=")
-THEME_CODES = tuple(theme.code for theme in all_themes())
-_CODE_OF_PROGRESS = {"none": ".", "improved": "+", "declined": "-", "no_change": "="}
+FINDING_COLUMNS = tuple(FINDING_CODES.values())
+PROGRESS_COLUMNS = tuple(PROGRESS_CODES.values())
+THEME_COLUMNS = tuple(THEME_CODES.values())
 
 #: Unlabelled units up to this many apart belong to one labelled stretch.
 _GAP = 12
@@ -157,15 +162,18 @@ def codes_of(labels: Sequence[Label]) -> tuple[str, set[str], str]:
 
     A unit that joins a strength and a weakness is both; a heading joined on adds nothing.
     """
-    findings = {label.finding for label in labels} - {"N"}
-    if "R" in findings:
-        finding = "R"
-    elif "SW" in findings or findings >= {"S", "W"}:
-        finding = "SW"
+    findings = {label.finding for label in labels} - {NO_FINDING}
+    strength, weakness = FINDING_CODES["strength"], FINDING_CODES["weakness"]
+    if FINDING_CODES["recommendation"] in findings:
+        finding = FINDING_CODES["recommendation"]
+    elif FINDING_CODES["mixed"] in findings or findings >= {strength, weakness}:
+        finding = FINDING_CODES["mixed"]
     else:
-        finding = next(iter(findings), "N")
+        finding = next(iter(findings), NO_FINDING)
     themes = {code for label in labels for code in label.theme_codes}
-    progress = next((label.progress for label in labels if label.progress != "."), ".")
+    progress = next(
+        (label.progress for label in labels if label.progress != NO_PROGRESS), NO_PROGRESS
+    )
     return finding, themes, progress
 
 
@@ -178,7 +186,7 @@ def make_passage(report: Report, pieces: Any, fold: int, rules: Language) -> Pas
     for _, component in rules.pipeline:
         doc = component(doc)
     by_rule: tuple[RuleLabels, ...] = doc.user_data[RULES]
-    changes = [_CODE_OF_PROGRESS[rule.progress] for rule in by_rule]
+    changes = [PROGRESS_CODES[rule.progress] for rule in by_rule]
     units = report.letter.units
     headings = np.array([unit.kind is UnitKind.HEADING for unit in units], np.bool_)
     sequence = Passage(
@@ -189,17 +197,17 @@ def make_passage(report: Report, pieces: Any, fold: int, rules: Language) -> Pas
         pieces=unit_pieces(pieces, report.texts, headings.tolist()),
         headings=headings,
         finding=np.full(len(units), -1, np.int64),
-        themes=np.zeros((len(units), len(THEME_CODES)), np.float32),
+        themes=np.zeros((len(units), len(THEME_COLUMNS)), np.float32),
         progress=np.zeros(len(units), np.int64),
         rule_themes=np.array([rule.theme_scores for rule in by_rule], np.float32),
-        rule_progress=np.array([PROGRESS_CODES.index(code) for code in changes], np.int64),
+        rule_progress=np.array([PROGRESS_COLUMNS.index(code) for code in changes], np.int64),
     )
     if report.stream is not None:
         for unit, labels in unit_labels(report.stream, report.places).items():
             finding, themes, progress = codes_of(labels)
-            sequence.finding[unit] = FINDING_CODES.index(finding)
-            sequence.themes[unit, [THEME_CODES.index(code) for code in sorted(themes)]] = 1
-            sequence.progress[unit] = PROGRESS_CODES.index(progress)
+            sequence.finding[unit] = FINDING_COLUMNS.index(finding)
+            sequence.themes[unit, [THEME_COLUMNS.index(code) for code in sorted(themes)]] = 1
+            sequence.progress[unit] = PROGRESS_COLUMNS.index(progress)
     return sequence
 
 

@@ -15,29 +15,24 @@ from spacy.language import Language
 from ofsted_extract.classify.pipeline import classify_letter, load_pipeline, model_version
 from ofsted_extract.evaluation import metrics
 from ofsted_extract.evaluation.annotation import annotation_folders, read_annotation
-from ofsted_extract.evaluation.corpus import THEME_CODES, Report, read_reports
+from ofsted_extract.evaluation.corpus import Report, read_reports
+from ofsted_extract.evaluation.labelled import read_documents, read_labels, read_split
 from ofsted_extract.evaluation.metrics import Case, Codes, markdown_table
 from ofsted_extract.evaluation.predictions import NOTHING, Predictions
 from ofsted_extract.kinds import OTHER, document_kind
 from ofsted_extract.labels import (
+    FINDING_CODES,
+    PROGRESS_CODES,
     TEST_FOLD,
+    THEME_CODES,
     Document,
     Label,
-    read_documents,
-    read_labels,
-    read_split,
 )
 from ofsted_extract.letter import Role, UnitKind, UnitLabels
 from ofsted_extract.themes import all_themes
 
-_CODE_OF_THEME = {theme.id: theme.code for theme in all_themes()}
-_CODE_OF_FINDING = {
-    "strength": "S",
-    "weakness": "W",
-    "mixed": "SW",
-    "recommendation": "R",
-    "none": "N",
-}
+_THEMES = tuple(THEME_CODES.values())
+_STRENGTH, _WEAKNESS = FINDING_CODES["strength"], FINDING_CODES["weakness"]
 ERAS = ("2013–2017", "2018–2022", "2023–2026", "SEND")
 #: The rows of the per-kind table, and the document kinds in each.
 KINDS = {
@@ -75,11 +70,11 @@ class Evaluation:
 
     def as_dict(self) -> dict[str, Any]:
         """Return every table as plain values."""
-        themes, micro = metrics.theme_scores(self.cases, THEME_CODES)
+        themes, micro = metrics.theme_scores(self.cases, _THEMES)
         return {
             "model": self.model,
             "not_found": self.not_found,
-            "summary": metrics.summary(self.cases, THEME_CODES),
+            "summary": metrics.summary(self.cases, _THEMES),
             "findings": {k: asdict(v) for k, v in metrics.finding_scores(self.cases).items()},
             "themes": {k: asdict(v) for k, v in themes.items()},
             "themes_micro": asdict(micro),
@@ -107,7 +102,7 @@ class Evaluation:
     ) -> dict[str, dict[str, float]]:
         """Return the figures of each group of cases, told apart by one of their fields."""
         return {
-            name: metrics.summary(cases, THEME_CODES)
+            name: metrics.summary(cases, _THEMES)
             for name, values in groups.items()
             if (cases := [case for case in self.cases if getattr(case, field) in values])
         }
@@ -117,7 +112,7 @@ class Evaluation:
         tables = self.as_dict()
         scored = ("", "precision", "recall", "F1", "count")
         names = {theme.code: theme.name for theme in all_themes()}
-        themes, _ = metrics.theme_scores(self.cases, THEME_CODES)
+        themes, _ = metrics.theme_scores(self.cases, _THEMES)
         keys = list(tables["summary"])
 
         def side_by_side(groups: dict[str, dict[str, float]]) -> str:
@@ -271,7 +266,8 @@ def score_reports(
 def told_apart(pairs: Sequence[tuple[str, str]]) -> dict[str, float]:
     """Return how well S and W were told apart, from (gold, given)."""
     scores = [
-        metrics.score([(gold == code, given == code) for gold, given in pairs]) for code in "SW"
+        metrics.score([(gold == code, given == code) for gold, given in pairs])
+        for code in (_STRENGTH, _WEAKNESS)
     ]
     right = sum(gold == given for gold, given in pairs)
     return {
@@ -283,9 +279,9 @@ def told_apart(pairs: Sequence[tuple[str, str]]) -> dict[str, float]:
 
 def _given(labels: UnitLabels) -> Codes:
     return Codes(
-        _CODE_OF_FINDING[labels.finding],
-        frozenset(_CODE_OF_THEME[theme] for theme in labels.themes),
-        metrics.PROGRESS[labels.progress],
+        FINDING_CODES[labels.finding],
+        frozenset(THEME_CODES[theme] for theme in labels.themes),
+        PROGRESS_CODES[labels.progress],
     )
 
 
@@ -348,20 +344,20 @@ def _score_blind(evaluation: Evaluation, nlp: Language, report: Report) -> None:
         nlp, replace(report.letter, units=units), replace(report.facts, document_kind=OTHER)
     )
     code = {
-        n: "S" if found.strength_score >= found.weakness_score else "W"
+        n: _STRENGTH if found.strength_score >= found.weakness_score else _WEAKNESS
         for n, found in zip(numbers, given, strict=True)
     }
     to_improve = {n for n, found in zip(numbers, given, strict=True) if found.is_recommendation}
-    lists = {Role.STRENGTHS: "S", Role.WEAKNESSES: "W"}
+    lists = {Role.STRENGTHS: _STRENGTH, Role.WEAKNESSES: _WEAKNESS}
     for n in numbers:
         role = report.letter.units[n].role
         if role in lists:
             evaluation.blind_headings[form].append((lists[role], code[n]))
         if role in lists or role is Role.RECOMMENDATIONS:
-            found_code = "W" if n in to_improve else code[n]
-            evaluation.blind_improve[form].append((lists.get(role, "W"), found_code))
+            found_code = _WEAKNESS if n in to_improve else code[n]
+            evaluation.blind_improve[form].append((lists.get(role, _WEAKNESS), found_code))
     if report.stream is not None:
         for place in report.places:
             unit = report.stream.covering(place)
-            if place.label.finding in ("S", "W") and unit in code:
+            if place.label.finding in (_STRENGTH, _WEAKNESS) and unit in code:
                 evaluation.blind[form].append((place.label.finding, code[unit]))

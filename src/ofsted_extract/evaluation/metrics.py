@@ -12,9 +12,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ofsted_extract import schema
+from ofsted_extract.labels import FINDING_CODES, NO_FINDING, PROGRESS_CODES
+
 #: Letters of a finding code that stand for a label of the table.
-FINDINGS = {"strength": ("S", "SW"), "weakness": ("W", "SW"), "recommendation": ("R",)}
-PROGRESS = {"improved": "+", "declined": "-", "no_change": "=", "none": "."}
+FINDINGS = {
+    "strength": (FINDING_CODES["strength"], FINDING_CODES["mixed"]),
+    "weakness": (FINDING_CODES["weakness"], FINDING_CODES["mixed"]),
+    "recommendation": (FINDING_CODES["recommendation"],),
+}
+#: Progress marks in the order of the tables.
+PROGRESS = {name: PROGRESS_CODES[name] for name in schema.PROGRESS}
 _BINS = 10
 
 
@@ -85,7 +93,7 @@ def finding_scores(cases: Sequence[Case]) -> dict[str, Score]:
 
 def theme_scores(cases: Sequence[Case], codes: Sequence[str]) -> tuple[dict[str, Score], Score]:
     """Return the score of each theme and the micro-average, on sentences with a finding."""
-    found = [case for case in cases if case.gold.finding != "N"]
+    found = [case for case in cases if case.gold.finding != NO_FINDING]
     pairs = {
         code: [(code in case.gold.themes, code in case.given.themes) for case in found]
         for code in codes
@@ -136,7 +144,7 @@ def theme_confusions(cases: Sequence[Case]) -> list[tuple[str, int, int]]:
     missed: Counter[str] = Counter()
     extra: Counter[str] = Counter()
     for case in cases:
-        if case.gold.finding != "N":
+        if case.gold.finding != NO_FINDING:
             missed.update(case.gold.themes - case.given.themes)
             extra.update(case.given.themes - case.gold.themes)
     every = sorted(missed | extra, key=lambda code: -(missed[code] + extra[code]))

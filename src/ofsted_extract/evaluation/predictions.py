@@ -23,14 +23,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ofsted_extract.evaluation.align import Stream
-from ofsted_extract.evaluation.metrics import PROGRESS, Codes
-from ofsted_extract.labels import Document, Label
-from ofsted_extract.themes import all_themes
+from ofsted_extract.evaluation.metrics import Codes
+from ofsted_extract.labels import (
+    FINDING_CODES,
+    NO_FINDING,
+    NO_PROGRESS,
+    PROGRESS_CODES,
+    THEME_CODES,
+    Document,
+    Label,
+)
 
-_FINDINGS = {"none": "N", "strength": "S", "weakness": "W", "mixed": "SW", "recommendation": "R"}
-_THEMES = {theme.id: theme.code for theme in all_themes()}
 #: What is given for a label that has no answer.
-NOTHING = Codes("N", frozenset(), ".")
+NOTHING = Codes(NO_FINDING, frozenset(), NO_PROGRESS)
 #: Hex digits of a document's SHA-256 by which it is told.
 _DIGITS = 16
 
@@ -71,13 +76,13 @@ class Predictions:
     def _add(self, row: dict[str, str]) -> None:
         document = _document(row["document"])
         answer = Codes(
-            _known(row["finding"].strip(), _FINDINGS, "finding"),
+            _known(row["finding"].strip(), FINDING_CODES, "finding"),
             frozenset(
-                _known(name, _THEMES, "theme")
+                _known(name, THEME_CODES, "theme")
                 for name in re.split(r"[;,\s]+", row["themes"])
                 if name not in ("", "-")
             ),
-            _known(row.get("progress", "").strip() or ".", PROGRESS, "progress"),
+            _known(row.get("progress", "").strip() or NO_PROGRESS, PROGRESS_CODES, "progress"),
         )
         if row.get("sentence"):
             self.sentences[document].append((row["sentence"], answer))

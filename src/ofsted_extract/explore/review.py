@@ -12,20 +12,26 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ofsted_extract.explore.dataset import Dataset, records
-from ofsted_extract.labels import Document, Label, make_label
-from ofsted_extract.schema import DOCUMENT_TABLES
-from ofsted_extract.themes import all_themes
-from ofsted_extract.write.corrections import (
+from ofsted_extract.labels import (
     FINDING_CODES,
-    LABELS,
+    NO_THEMES,
     PROGRESS_CODES,
+    THEME_CODES,
+    Document,
+    Label,
+    label_csv,
+    make_label,
+)
+from ofsted_extract.schema import DOCUMENT_TABLES
+from ofsted_extract.write.corrections import (
+    LABELS,
     Correction,
     add_corrections,
     apply_corrections,
@@ -245,7 +251,6 @@ def _read_tables(dataset: Dataset, partition: Partition, document_id: str) -> Ta
 
 def _write_labels(dataset: Dataset) -> None:
     """Write label files of all corrections, in the format of ``labels/`` (``train`` reads it)."""
-    codes = {theme.id: theme.code for theme in all_themes()}
     sentences = {
         (row["source_sha256"], text_hash(row["text"])): row for row in _by_key(dataset).values()
     }
@@ -253,7 +258,7 @@ def _write_labels(dataset: Dataset) -> None:
     for key, correction in read_corrections(dataset.store).items():
         row = sentences.get(key)
         if row is not None:
-            themes = ",".join(codes[theme] for theme in correction.theme_ids) or "-"
+            themes = ",".join(THEME_CODES[theme] for theme in correction.theme_ids) or NO_THEMES
             labels.append(
                 make_label(
                     row["document_id"],
@@ -269,8 +274,8 @@ def _write_labels(dataset: Dataset) -> None:
     documents = _label_documents(dataset, {label.document_id for label in labels})
     dataset.store.write(
         {
-            f"{LABELS}/documents.csv": _dataclass_csv(documents),
-            f"{LABELS}/units.csv": _dataclass_csv(labels),
+            f"{LABELS}/documents.csv": label_csv(documents).encode(),
+            f"{LABELS}/units.csv": label_csv(labels).encode(),
         }
     )
 
@@ -288,15 +293,3 @@ def _label_documents(dataset: Dataset, wanted: set[str]) -> list[Document]:
         for row in records(dataset.documents(columns=names))
         if row["document_id"] in wanted
     ]
-
-
-def _dataclass_csv(rows: Sequence[Document | Label]) -> bytes:
-    # plain CSV: codes such as "=" and "-" must stay what they are
-    out = io.StringIO()
-    plain: Iterable[dict[str, Any]] = [asdict(row) for row in rows]
-    for index, row in enumerate(plain):
-        writer = csv.DictWriter(out, list(row), lineterminator="\n")
-        if not index:
-            writer.writeheader()
-        writer.writerow(row)
-    return out.getvalue().encode()

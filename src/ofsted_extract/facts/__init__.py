@@ -21,15 +21,9 @@ from ofsted_extract.facts.scope import kloe_themes, read_kloes, read_scope
 from ofsted_extract.facts.visit import read_visit
 from ofsted_extract.kinds import OTHER, document_kind
 from ofsted_extract.letter import Facts, Recommendation, StructuredLetter
+from ofsted_extract.resources import load_toml
 
 __all__ = ["read_facts"]
-
-#: What ends a title on the first page.
-_STOP = re.compile(
-    r"inspection dates?\b|dates? of|lead inspectors?\b|reporting inspector|judgement grade|"
-    r"this letter|the overall judgement|age group|published",
-    re.IGNORECASE,
-)
 
 
 def read_facts(structured: StructuredLetter) -> Facts:
@@ -89,7 +83,8 @@ def _titles(structured: StructuredLetter, kind: Kind) -> tuple[str, ...]:
         return ()
     head = joined(head_lines(structured.raw))
     start, end = kind.title
-    behind = _STOP.split(head[end:], maxsplit=1)[0]
+    ends = "|".join(load_toml("kinds.toml")["title_ends"])
+    behind = re.split(ends, head[end:], maxsplit=1, flags=re.IGNORECASE)[0]
     return (head[start:end] + behind, head[:start])
 
 

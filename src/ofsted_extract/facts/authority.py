@@ -16,23 +16,8 @@ from functools import cache
 
 from ofsted_extract.facts.lines import joined, plain, straight, words_pattern
 from ofsted_extract.letter import RawLetter
-from ofsted_extract.resources import load_csv
+from ofsted_extract.resources import load_csv, load_toml
 
-#: What a title prints around the name of an authority.
-_AROUND = re.compile(
-    r"^(?:\d+\s+)?(?:(?:re-?)?inspection of |area send inspection of |"
-    r"(?:focused|monitoring|assurance) visit (?:to|of) )?"
-    r"(?:the )?|\s*(?:local authority )?(?:children's (?:social care )?services|local area "
-    r"partnership).*$|\s+local authority$|^(?:london borough|royal borough|city|county) of |"
-    r"(?:\s+(?:metropolitan|borough|county|city|district))*\s+council(?:['’]s)?$",
-    re.IGNORECASE,
-)
-
-#: A council by its printed name, where the table of authorities does not know it.
-_COUNCIL = re.compile(
-    r"\b((?:[A-Z][a-z]+[ -]){0,2}[A-Z][a-z]+)"
-    r"(?: (?:Metropolitan|Borough|County|City|District))+ Council\b"
-)
 _LONGEST_NAME = 8  # words; "Bournemouth, Christchurch and Poole" has four
 
 
@@ -63,6 +48,25 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     # an apostrophe is lost in the plain words: "childrens" also stands for "children's"
     patterns = (words_pattern(alias).replace("childrens", "children['’]?s") for alias in ordered)
     return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE), known
+
+
+@cache
+def _title_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what a title prints around an authority's name, and a council by its printed name."""
+    words: dict[str, list[str]] = load_toml("authority_titles.toml")
+    sorts = "|".join(words["council_sorts"])
+    around = (
+        rf"^(?:\d+\s+)?(?:(?:{'|'.join(words['before'])}) )?(?:the )?",
+        rf"\s*(?:{'|'.join(words['behind'])}).*$",
+        rf"\s+(?:{'|'.join(words['last'])})$",
+        rf"^(?:{'|'.join(words['rank'])}) of ",
+        rf"(?:\s+(?:{sorts}))*\s+council(?:['’]s)?$",
+    )
+    name = r"\b((?:[A-Z][a-z]+[ -]){0,2}[A-Z][a-z]+)"
+    return (
+        re.compile("|".join(around), re.IGNORECASE),
+        re.compile(rf"{name}(?: (?:{sorts.title()}))+ Council\b"),
+    )
 
 
 def mentions(text: str) -> list[str]:
@@ -135,10 +139,11 @@ def _as_printed(name: str) -> tuple[Authority, tuple[str, ...]]:
 
 def _councils(raw: RawLetter) -> Iterator[str]:
     """Yield the names in front of "Borough Council" and the like; a line in capitals is lowered."""
+    _, council = _title_patterns()
     for page in raw.pages:
         for line in page.lines:
             text = line.text.title() if line.text.isupper() else line.text
-            yield from (match[1] for match in _COUNCIL.finditer(straight(text)))
+            yield from (match[1] for match in council.finditer(straight(text)))
 
 
 def _text(raw: RawLetter) -> str:
@@ -148,7 +153,8 @@ def _text(raw: RawLetter) -> str:
 def _printed_name(title: str) -> str:
     """Return the name in a title that has the form of one, else ""."""
     name = full = straight(title)
-    while name != (shorter := _AROUND.sub("", name).strip(" .:-")):
+    around, _ = _title_patterns()
+    while name != (shorter := around.sub("", name).strip(" .:-")):
         name = shorter
     is_name = name != full and name[:1].isupper() and len(name.split()) <= _LONGEST_NAME
     return name if is_name else ""

@@ -58,8 +58,9 @@ def read_reported_people(raw: RawLetter) -> tuple[str, ...]:
     """Return the inspectors that a newspaper names: "Inspectors Ada North and Ben South found"."""
     text = joined(_all_lines(raw))
     names: dict[str, None] = {}
+    titles = "|".join(_table()["reported_titles"])
     for match in re.finditer(
-        r"\b(?:[Ll]ead )?[Ii]nspectors? ((?:[A-Z][\w'’-]+(?:[ ,]+|(?=[.;:]))|and )+)", text
+        rf"\b(?i:{titles}) ((?:[A-Z][\w'’-]+(?:[ ,]+|(?=[.;:]))|and )+)", text
     ):
         # nothing but names: "Inspectors North East" has no two names
         names.update((person.name, None) for person in _people(match.group(1)))
@@ -144,7 +145,8 @@ def _in_sentences(text: str) -> list[_Person]:
 def _signature(raw: RawLetter) -> _Person | None:
     """Return who signed: the first name after "Yours sincerely"."""
     text = joined(_all_lines(raw))
-    match = re.search(r"yours (?:sincerely|faithfully),?\s+(.{3,120})", text, re.IGNORECASE)
+    closings = "|".join(_table()["closings"])
+    match = re.search(rf"(?:{closings}),?\s+(.{{3,120}})", text, re.IGNORECASE)
     people = _people(match.group(1)) if match else []
     return people[0] if people else None
 

@@ -115,7 +115,8 @@ def _sections(structured: StructuredLetter, places: Places) -> Iterator[tuple[st
 
 def _opens_list(unit: Unit) -> bool:
     """Tell whether a heading names a list of recommendations, not a subject within one."""
-    return bool(_priority(unit.text) or re.search(r"improve|recommend|months", unit.text, re.I))
+    words = "|".join(load_toml("recommendations.toml")["list_headings"])
+    return bool(_priority(unit.text) or re.search(words, unit.text, re.IGNORECASE))
 
 
 def _is_board(unit: Unit) -> bool:

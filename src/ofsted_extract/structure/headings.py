@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from ofsted_extract.letter import Role
-from ofsted_extract.resources import load_lines, load_toml
+from ofsted_extract.resources import load_toml
 
 CONTENTS = "contents"
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 _NUMBER = re.compile(r"^\d{1,2}(\.\d{1,2})*\.?\s+")
+#: "Annex", "Annex A: areas for improvement"; "Annex A sets out" is running text.
+_ANNEX = re.compile(r"(?:annexe?|appendix)(?: [a-z0-9]{1,3})?(?:$|\s?[:.–—-]\s?)")
+_SALUTATION_WORDS = 12
 _GRADE = r"(outstanding|good|adequate|inadequate|requires? improvement( to be good)?|grade \d.*)"
 _TRAILING_GRADE = re.compile(
     rf"\s*(?::|–|-|\bis that it|\bis|\bare|\bit)?\s*:?\s*(\bis\s+|\bare\s+)?{_GRADE}$"
@@ -24,12 +27,19 @@ _GRADE_ONLY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class HeadingMeaning:
-    """What a known heading opens. ``role`` may be None where only area or subject is known."""
+    """What a known heading opens; see ``data/headings.toml``.
+
+    ``role`` may be None where only area or subject is known. ``bullets`` is what the section's
+    bullets are, where that is not its role. ``keeps_area``: a heading such as "Summary", which
+    stays within the judgement that the heading before named.
+    """
 
     role: Role | None
     is_contents: bool = False
     subject: str = ""
     area: str = ""
+    bullets: Role | None = None
+    keeps_area: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +47,11 @@ class ParagraphMeaning:
     """What a paragraph's first words say; see ``data/headings.toml``."""
 
     role: Role
-    takes_list: bool
-    takes_rest: bool
+    takes_list: bool = False
+    takes_rest: bool = False
+    closes: bool = False
+    introduces: bool = False
+    by_sentence: bool = False
 
 
 def normalise(text: str) -> str:
@@ -56,7 +69,11 @@ def _tables() -> tuple[
     for row in load_toml("headings.toml")["heading"]:
         contents = row["role"] == CONTENTS
         meaning = HeadingMeaning(
-            None if contents else Role(row["role"]), contents, row.get("subject", "authority")
+            None if contents else Role(row["role"]),
+            contents,
+            row.get("subject", "authority"),
+            bullets=Role(row["bullets"]) if "bullets" in row else None,
+            keeps_area=row.get("keeps_area", False),
         )
         names.update({normalise(name): meaning for name in row.get("names", ())})
         patterns.extend((re.compile(pattern), meaning) for pattern in row.get("patterns", ()))
@@ -88,18 +105,18 @@ def _paragraphs() -> tuple[tuple[re.Pattern[str], ParagraphMeaning], ...]:
     return tuple(
         (
             re.compile(pattern),
-            ParagraphMeaning(Role(row["role"]), row.get("list", False), row.get("rest", False)),
+            ParagraphMeaning(
+                Role(row["role"]),
+                row.get("list", False),
+                row.get("rest", False),
+                row.get("closes", False),
+                row.get("introduction", False),
+                row.get("sentence", False),
+            ),
         )
         for row in load_toml("headings.toml")["paragraph"]
         for pattern in row["patterns"]
     )
-
-
-@cache
-def bullets() -> frozenset[str]:
-    """Return the glyphs that begin a bulleted item (``data/bullets.txt``)."""
-    lines = load_lines("bullets.txt")
-    return frozenset(chr(int(line[2:], 16)) if line.startswith("U+") else line for line in lines)
 
 
 def judgement_area(text: str) -> str:
@@ -122,11 +139,13 @@ def heading_meaning(text: str) -> HeadingMeaning | None:
     area = judgement_area(text)
     for candidate in (plain, _NUMBER.sub("", plain), _TRAILING_GRADE.sub("", plain)):
         if candidate in names:
-            found = names[candidate]
-            return HeadingMeaning(found.role, found.is_contents, found.subject, area)
+            return replace(names[candidate], area=area)
+    annexed = _ANNEX.match(plain)
+    if annexed:
+        return heading_meaning(text[annexed.end() :]) or HeadingMeaning(Role.FINDINGS)
     for pattern, meaning in patterns:
         if pattern.fullmatch(plain):
-            return HeadingMeaning(meaning.role, meaning.is_contents, meaning.subject, area)
+            return replace(meaning, area=area)
     if area and not _GRADE_ONLY.fullmatch(plain):
         subject = "lscb" if area == "lscb" else "authority"
         return HeadingMeaning(Role.FINDINGS, subject=subject, area=area)
@@ -134,8 +153,13 @@ def heading_meaning(text: str) -> HeadingMeaning | None:
 
 
 @cache
-def _any_paragraph() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _paragraphs()))
+def _any_paragraph(introduction: bool) -> re.Pattern[str]:
+    patterns = [
+        pattern.pattern
+        for pattern, meaning in _paragraphs()
+        if introduction or not meaning.introduces
+    ]
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 @lru_cache(maxsize=64)
@@ -153,12 +177,48 @@ def is_grade_alone(text: str) -> bool:
     return re.fullmatch(_GRADE, normalise(text)) is not None
 
 
-def paragraph_meaning(text: str) -> ParagraphMeaning | None:
-    """Return what a paragraph is by its opening words, or None for an ordinary one."""
+def paragraph_meaning(text: str, *, introduction: bool = False) -> ParagraphMeaning | None:
+    """Return what a paragraph is by its opening words, or None for an ordinary one.
+
+    ``introduction``: the paragraph is part of a letter's introduction.
+    """
     plain = re.sub(r"\s+", " ", text.translate(_QUOTES).lower()).strip()
-    if not _any_paragraph().match(plain):
+    if not _any_paragraph(introduction).match(plain):
         return None
-    return next(meaning for pattern, meaning in _paragraphs() if pattern.match(plain))
+    return next(
+        (
+            meaning
+            for pattern, meaning in _paragraphs()
+            if (introduction or not meaning.introduces) and pattern.match(plain)
+        ),
+        None,
+    )
+
+
+@cache
+def _form() -> re.Pattern[str]:
+    patterns = [
+        pattern.pattern
+        for pattern, meaning in _paragraphs()
+        if meaning.closes or meaning.takes_rest
+    ]
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def begins_form(text: str) -> bool:
+    """Return whether a line opens what closes a letter: the next visit, the signature, copies."""
+    return _form().match(text.translate(_QUOTES).lower()) is not None
+
+
+@lru_cache(maxsize=256)
+def is_salutation(text: str) -> bool:
+    """Return whether a line or block is a letter's salutation.
+
+    >>> is_salutation("Dear Ms Ward"), is_salutation("The council holds its children dear")
+    (True, False)
+    """
+    words = len(text.split())
+    return words <= _SALUTATION_WORDS and text[:5].lower() in {"dear ", "dear,"}
 
 
 @cache

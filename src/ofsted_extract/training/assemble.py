@@ -11,7 +11,7 @@ from spacy.util import load_model_from_config
 from ofsted_extract._version import __version__
 from ofsted_extract.classify.model.encoder import OfstedEncoder
 from ofsted_extract.classify.model.heads import Head
-from ofsted_extract.evaluation.corpus import PROGRESS_CODES
+from ofsted_extract.labels import PROGRESS_CODES
 from ofsted_extract.schema import PROGRESS
 from ofsted_extract.training.calibrate import Calibration
 from ofsted_extract.training.export import encoder_graph
@@ -21,10 +21,7 @@ from ofsted_extract.training.teaching import cooling
 Weights = dict[str, np.ndarray[Any, Any]]
 
 #: The network's progress columns in the order of the schema's values.
-_PROGRESS_ORDER = [
-    PROGRESS_CODES.index({"improved": "+", "declined": "-", "no_change": "=", "none": "."}[value])
-    for value in PROGRESS
-]
+_PROGRESS_ORDER = [list(PROGRESS_CODES).index(value) for value in PROGRESS]
 
 
 def still_to_weigh_in(recipe: dict[str, Any]) -> float:

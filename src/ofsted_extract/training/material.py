@@ -18,7 +18,8 @@ from tokenizers import Tokenizer
 
 from ofsted_extract.classify.pipeline import load_pipeline
 from ofsted_extract.evaluation.corpus import Passage, Report, make_passage, read_reports
-from ofsted_extract.labels import TEST_FOLD, read_labels, read_split
+from ofsted_extract.evaluation.labelled import read_labels, read_split
+from ofsted_extract.labels import TEST_FOLD
 from ofsted_extract.letter import NO_FINDING_ROLES
 from ofsted_extract.training.network import (
     Encoder,

@@ -31,7 +31,8 @@ from spacy.util import load_config
 from tokenizers import Tokenizer
 
 from ofsted_extract.evaluation.corpus import with_pieces
-from ofsted_extract.labels import TEST_FOLD, read_documents, read_labels
+from ofsted_extract.evaluation.labelled import read_documents, read_labels
+from ofsted_extract.labels import TEST_FOLD
 from ofsted_extract.training.assemble import Weights, assemble
 from ofsted_extract.training.crossvalidate import cross_validate
 from ofsted_extract.training.material import Material

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from ofsted_extract.labels import anchor, letters
+from ofsted_extract.labels import FINDING_CODES, MOST_THEMES, PROGRESS_CODES, anchor, letters
 from ofsted_extract.schema import FINDINGS, PROGRESS
 from ofsted_extract.themes import all_themes
 from ofsted_extract.write.csv import csv_record
@@ -23,8 +23,6 @@ from ofsted_extract.write.store import Store
 #: Where a dataset keeps its corrections, and the label files made of them.
 CORRECTIONS = "review/corrections.csv"
 LABELS = "review/labels"
-#: How many themes a sentence may have (codebook).
-MOST_THEMES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +138,6 @@ def check_themes(value: str) -> str:
     if len(found) > MOST_THEMES:
         raise ValueError(f"{len(found)} themes; at most {MOST_THEMES}, the most important first")
     return ";".join(found)
-
-
-#: Codes of the label files.
-FINDING_CODES = {
-    "strength": "S",
-    "weakness": "W",
-    "mixed": "SW",
-    "recommendation": "R",
-    "none": "N",
-}
-PROGRESS_CODES = {"improved": "+", "declined": "-", "no_change": "=", "none": "."}
 
 
 def _checked(value: str, allowed: Iterable[str], codes: Mapping[str, str], what: str) -> str:

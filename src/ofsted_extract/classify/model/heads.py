@@ -22,9 +22,6 @@ from ofsted_extract.schema import PROGRESS
 
 Array = npt.NDArray[np.float32]
 
-#: Classes of the finding head, of which strength is "S" and "SW" together, and so on.
-FINDING_CODES = ("N", "S", "W", "SW", "R")
-
 _FILE = "head.npz"
 
 
