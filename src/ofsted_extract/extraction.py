@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from functools import cached_property, lru_cache
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from spacy.language import Language
 
-#: Called behind each stage with its name and its seconds.
+_log = logging.getLogger(__name__)
+
+#: Called after each stage with its name and its seconds.
 StageObserver = Callable[[str, float], None]
 
 
@@ -51,7 +54,9 @@ class Extractor:
         """The spaCy pipeline that classifies."""
         from ofsted_extract.classify.pipeline import load_pipeline  # noqa: PLC0415
 
-        return load_pipeline(self.model)
+        nlp = load_pipeline(self.model)
+        nlp.max_length = max(nlp.max_length, self.limits.characters)
+        return nlp
 
     @cached_property
     def model_version(self) -> str:
@@ -72,6 +77,8 @@ class Extractor:
             if the document cannot be read; see ``errors.Reason``.
         FileNotFoundError
             if there is no such model.
+        ModelError
+            if the model is not whole.
 
         """
         clock = _Clock(observe)
@@ -95,7 +102,10 @@ class Extractor:
 
         labels = classify_letter(self.pipeline, structured, facts)
         clock.stage("classify")
-        return Letter(structured, facts, labels, self.model_version, __version__)
+        letter = Letter(structured, facts, labels, self.model_version, __version__)
+        for warning in letter.warnings:
+            _log.warning("%s: %s", raw.source.path, warning)
+        return letter
 
 
 class _Clock:
@@ -169,6 +179,8 @@ def extract(
         if the document cannot be read; ``reason`` and ``message`` say why and what to do.
     FileNotFoundError
         if there is no such model.
+    ModelError
+        if the model is not whole.
 
     """
     return ExtractedLetter(_kept_extractor(model, reader).read(path))

@@ -51,6 +51,7 @@ def document(
     reader: Annotated[ReaderName, typer.Option(help="How PDFs are read.")] = ReaderName.PDFIUM,
 ) -> None:
     """Read one letter: its facts, and every sentence with finding, theme and page."""
+    from ofsted_extract.classify.models import ModelError  # noqa: PLC0415
     from ofsted_extract.errors import DocumentError  # noqa: PLC0415
     from ofsted_extract.extraction import Extractor  # noqa: PLC0415
 
@@ -63,7 +64,7 @@ def document(
         read = Extractor(model, reader=reader.value).read(letter)
     except DocumentError as error:
         _stop(f"{letter}: {error.reason.value}: {error.message}", 2)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ModelError) as error:
         _stop(str(error), 2)
     for warning in read.warnings:
         typer.echo(f"warning: {warning}", err=True)

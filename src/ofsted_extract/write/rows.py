@@ -9,7 +9,8 @@ from datetime import date
 
 from ofsted_extract.kinds import OTHER
 from ofsted_extract.letter import Letter
-from ofsted_extract.schema import DOCUMENT_KINDS, DOCUMENT_TABLES
+from ofsted_extract.names import slug as slug_of
+from ofsted_extract.schema import DOCUMENT_KINDS, DOCUMENT_TABLES, Table
 
 #: What a cell can hold; scores are Python floats rounded to `SCORE_DECIMALS`.
 Cell = str | bool | int | float | date | None | list[str] | list[float]
@@ -21,8 +22,6 @@ SCORE_DECIMALS = 4
 #: Folder of letters whose authority is not known.
 UNKNOWN_AUTHORITY = "unknown"
 
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
-_LONGEST_SLUG = 100
 _VISIT = re.compile(r"(\d{4}-\d{2}-\d{2}|undated)_(" + "|".join(DOCUMENT_KINDS) + r")")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -37,7 +36,7 @@ class Partition:
     @classmethod
     def of(cls, letter: Letter) -> Partition:
         """Return the partition of ``letter``, whatever its facts hold."""
-        slug = _NOT_SLUG.sub("-", letter.facts.authority_slug.lower())[:_LONGEST_SLUG].strip("-")
+        slug = slug_of(letter.facts.authority_slug)
         visit = letter.facts.visit
         if not _VISIT.fullmatch(visit):
             day = visit.partition("_")[0]
@@ -50,6 +49,12 @@ def letter_rows(letter: Letter) -> Tables:
 
     Text cells are never missing (empty where nothing is known), dates may be ``None``. Characters
     that no table can store (NUL, lone surrogates) are replaced.
+
+    Raises
+    ------
+    ValueError
+        if a cell holds what the schema does not allow in its column.
+
     """
     partition = Partition.of(letter)
     tables = {
@@ -58,7 +63,30 @@ def letter_rows(letter: Letter) -> Tables:
         "sentences": _sentences(letter, partition),
         "recommendations": _recommendations(letter, partition),
     }
+    for table in DOCUMENT_TABLES:
+        check_allowed(table, tables[table.name])
     return {table.name: tables[table.name] for table in DOCUMENT_TABLES}
+
+
+def check_allowed(table: Table, rows: Iterable[Row]) -> None:
+    """Check cells against ``Column.allowed``; empty, for nothing known, is allowed everywhere.
+
+    Raises
+    ------
+    ValueError
+        naming table, column and value.
+
+    """
+    limited = [(column.name, {"", *column.allowed}) for column in table.columns if column.allowed]
+    for row in rows:
+        for name, allowed in limited:
+            cell = row[name]
+            for value in cell if isinstance(cell, list) else [cell]:
+                if value not in allowed:
+                    known = ", ".join(sorted(allowed - {""}))
+                    raise ValueError(
+                        f"{table.name}.{name} holds {value!r}; the schema allows {known}"
+                    )
 
 
 def _document(letter: Letter, partition: Partition) -> Row:
@@ -163,6 +191,7 @@ def _recommendations(letter: Letter, partition: Partition) -> list[Row]:
             "text": _text(recommendation.text),
             "themes": list(letter.recommendation_themes(recommendation)),
             "priority": recommendation.priority,
+            "responsible": _text(recommendation.responsible),
             "framework_reference": _text(recommendation.framework_reference),
             "page": recommendation.page,
             "sentence_ids": [f"{document_id}-{each}" for each in recommendation.positions],
