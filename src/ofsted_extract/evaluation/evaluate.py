@@ -320,9 +320,8 @@ def _case(
     scores: tuple[float, float, float] = (0.0, 0.0, 0.0),
     decided: bool = True,
 ) -> Case:
-    draw = label.stretch.split("/")[0]
     gold = _gold(label)
-    return Case(reference, document.era, document.kind, draw, gold, given, scores, decided)
+    return Case(reference, document.era, document.kind, label.draw, gold, given, scores, decided)
 
 
 def _gold(label: Label) -> Codes:

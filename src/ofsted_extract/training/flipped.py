@@ -46,14 +46,13 @@ def _drawn(
     template: str, slots: Mapping[str, list[str]], times: int, random: np.random.Generator
 ) -> Iterator[str]:
     """Yield up to ``times`` sentences of a template, no two alike."""
-    choices = [
-        name.split("|") if "|" in name else slots[name] for name in _SLOT.findall(template)
-    ]
+    choices = [name.split("|") if "|" in name else slots[name] for name in _SLOT.findall(template)]
     seen = set()
     for _ in range(times):
-        fillers = iter([str(random.choice(words)) for words in choices])
-        text = " ".join(_SLOT.sub(lambda _: next(fillers), template).split())
-        text = text.replace(" .", ".")
+        text = template
+        for words in choices:
+            text = _SLOT.sub(str(random.choice(words)), text, count=1)
+        text = " ".join(text.split()).replace(" .", ".")
         if text not in seen:
             seen.add(text)
             yield text[0].upper() + text[1:]

@@ -154,22 +154,55 @@ def load_minilm(vocabulary: Sequence[int]) -> Encoder:
     return encoder
 
 
+class UpperLayers(nn.Module):
+    """Vectors of units, each read alone, to one row of scores (``OUTPUTS``) per unit.
+
+    The vectors of a unit's neighbours and of the heading above join its own in one layer.
+    ``families`` is how many families of forms are told apart.
+    """
+
+    def __init__(self, families: int = len(FAMILIES)) -> None:
+        super().__init__()
+        self.unit = nn.Linear(2 * SIZE, SIZE)
+        self.kind = nn.Embedding(families, SIZE)
+        self.context = nn.Linear((1 + len(NEIGHBOURS)) * SIZE, SIZE)
+        self.drop = nn.Dropout(0.1)
+        self.out = nn.Linear(SIZE, OUTPUTS)
+
+    def forward(self, pooled: Tensor, beside: Tensor, kinds: Tensor, read: Tensor) -> Tensor:
+        """Return the scores of the units ``read``.
+
+        Parameters
+        ----------
+        pooled
+            (units, 2 * size) what the encoder makes of each unit
+        beside
+            (scored, 4) their neighbours as ``wordpieces.neighbours`` has them; -1 for none
+        kinds
+            (scored,) their families
+        read
+            (scored,) numbers of the units to be scored
+
+        """
+        units = functional.relu(self.unit(pooled))
+        # the row after the last is what -1 finds: nothing
+        rows = torch.cat([units, torch.zeros(1, SIZE, dtype=units.dtype)])
+        both = torch.cat([units[read], rows[beside].flatten(1)], 1)
+        vectors = functional.relu(self.context(self.drop(both)) + self.kind(kinds))
+        return self.out(self.drop(vectors))  # type: ignore[no-any-return]
+
+
 class Student(nn.Module):
     """Units and what they stand beside to one row of scores (``OUTPUTS``) per unit.
 
-    Every unit is encoded once and alone; the vectors of its neighbours and of the heading above
-    join it afterwards, in one layer. That is what makes it fast: no piece is read twice, and
-    attention never reaches beyond a unit.
+    Every unit is encoded once and alone; ``UpperLayers`` do the rest. That is what makes it fast:
+    no piece is read twice, and attention never reaches beyond a unit.
     """
 
     def __init__(self, encoder: Encoder) -> None:
         super().__init__()
         self.enc = encoder
-        self.unit = nn.Linear(2 * SIZE, SIZE)
-        self.kind = nn.Embedding(len(FAMILIES), SIZE)
-        self.context = nn.Linear((1 + len(NEIGHBOURS)) * SIZE, SIZE)
-        self.drop = nn.Dropout(0.1)
-        self.out = nn.Linear(SIZE, OUTPUTS)
+        self.upper = UpperLayers()
 
     def forward(
         self,
@@ -187,10 +220,8 @@ class Student(nn.Module):
             pieces (units, length) and lengths (units,) of units of like length
         order
             (units,) the place of each unit among the groups' rows
-        beside
-            (units, 4) as ``pieces.neighbours`` has them
-        kinds
-            (units,) numbers of families
+        beside, kinds
+            (units, 4) and (units,), as ``UpperLayers`` takes them
         read
             (scored,) numbers of the units to be scored
 
@@ -204,13 +235,7 @@ class Student(nn.Module):
                 for part, (pieces, lengths) in zip(parts, groups, strict=True)
             ]
         )
-        units = functional.relu(self.unit(pooled))[order]
-        # the row behind the last is what -1 finds: nothing
-        rows = torch.cat([units, torch.zeros(1, SIZE, dtype=units.dtype)])
-        around = rows[beside[read]].flatten(1)
-        both = torch.cat([units[read], around], 1)
-        vectors = functional.relu(self.context(self.drop(both)) + self.kind(kinds[read]))
-        return self.out(self.drop(vectors))  # type: ignore[no-any-return]
+        return self.upper(pooled[order], beside[read], kinds[read], read)  # type: ignore[no-any-return]
 
     def _pooled(self, words: Tensor, lengths: Tensor) -> Tensor:
         hidden = self.enc.read(words, lengths)

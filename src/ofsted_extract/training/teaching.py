@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ class Teaching:
     def teacher(self, fold: int) -> Reader:
         """Return the network fitted without ``fold`` and without the fold held out."""
         unseen = sorted((self.held_out, fold))
-        path = self.material.work / f"teacher-{unseen[0]}-{unseen[1]}.pt"
+        path = self._teacher_path(fold)
         seed = self.recipe["seed"] + sum(unseen)
         settings = TeacherSettings(**self.recipe["teacher"], seed=seed)
         encoder = self.material.encoder()
@@ -63,9 +64,26 @@ class Teaching:
         reader.load_state_dict(torch.load(path, weights_only=True))
         return reader
 
+    def _teacher_path(self, fold: int) -> Path:
+        unseen = sorted((self.held_out, fold))
+        material = self.material
+        return material.steps.path(
+            f"teacher-{unseen[0]}-{unseen[1]}.pt",
+            material.encoder_path,
+            material.labels,
+            self.recipe["teacher"],
+            self.recipe["seed"],
+        )
+
+    @property
+    def path(self) -> Path:
+        """Where the scores of unseen stretches lie; the name tells the recipe of all teachers."""
+        teachers = [self._teacher_path(fold) for fold in self.folds]
+        return self.material.steps.path(f"unseen-{self.held_out}.npz", teachers)
+
     def unseen(self) -> list[Logits]:
         """Return the scores of the labelled stretches, by the teacher that never saw them."""
-        path = self.material.work / f"unseen-{self.held_out}.npz"
+        path = self.path
         if not path.is_file():
             scores: dict[str, Logits] = {}
             for fold in self.folds:
@@ -78,7 +96,9 @@ class Teaching:
 
     def votes(self, fold: int) -> list[Logits]:
         """Return the scores of one teacher for every report that is not held out."""
-        path = self.material.work / f"votes-{self.held_out}-{fold}.npz"
+        path = self.material.steps.path(
+            f"votes-{self.held_out}-{fold}.npz", self._teacher_path(fold)
+        )
         if not path.is_file():
             self.material.report(f"votes of the teacher without folds {self.held_out} and {fold}")
             found = predict(self.teacher(fold), self._packer, self.passages)

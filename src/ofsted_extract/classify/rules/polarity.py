@@ -49,7 +49,7 @@ def class_letters(words: Mapping[str, Any]) -> dict[str, str]:
 
 
 def compile_form(form: str, letters: Mapping[str, str]) -> re.Pattern[str]:
-    """Return the regular expression of a form; the data file says what a form may hold.
+    r"""Return the regular expression of a form; the data file says what a form may hold.
 
     Raises
     ------
@@ -57,7 +57,8 @@ def compile_form(form: str, letters: Mapping[str, str]) -> re.Pattern[str]:
         if it names a class that there is not
 
     >>> compile_form("no ~2 harm+", {"no": "A", "harm": "B"}).pattern
-    '[A]\\\\.{0,2}[B](?:,+[B])*'
+    '[A]\\.{0,2}[B](?:,+[B])*'
+
     """
     parts = []
     for term in form.split():
