@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ofsted_extract.classify.rules.matching import Hit
+from ofsted_extract.resources import load_toml
 
 _OTHER, _JOINT, _BREAK = ".", ",", "|"
 _FIRST_LETTER = ord("A")
@@ -22,7 +23,8 @@ _FIRST_LETTER = ord("A")
 class Verdict:
     """What a form found in a sentence says, and its words as token bounds.
 
-    ``certain``: the form decides whatever the model says (measured, see the data file).
+    ``progress`` is empty where the form does not tell whether something changed.
+    ``certain``: it decides whatever the model says (measured, see the data file).
     """
 
     pattern: str
@@ -40,7 +42,11 @@ class Pattern:
     form: re.Pattern[str]
     finding: Literal["strength", "weakness"]
     progress: str
-    certain: bool
+
+
+def certain_share() -> float:
+    """Return how many of the sentences that a certain form decides are so labelled (measured)."""
+    return float(load_toml("polarity.toml")["certain"])
 
 
 def class_letters(words: Mapping[str, Any]) -> dict[str, str]:
@@ -79,7 +85,7 @@ class PolarityRule:
     ----------
     table
         ``data/polarity.toml``
-    breaks, joints, contrasts
+    breaks, joints, doubts
         its lists of these names, as hashes of token norms
 
     """
@@ -89,7 +95,7 @@ class PolarityRule:
         table: Mapping[str, Any],
         breaks: frozenset[int],
         joints: frozenset[int],
-        contrasts: frozenset[int],
+        doubts: frozenset[int],
     ) -> None:
         letters = class_letters(table["words"])
         self._letters = "".join(letters.values())
@@ -98,44 +104,43 @@ class PolarityRule:
                 row["name"],
                 compile_form(row["form"], letters),
                 row["finding"],
-                row.get("progress", "none"),
-                row.get("certain", False),
+                row.get("progress", ""),
             )
             for row in table["pattern"]
         ]
         self._marks = dict.fromkeys(joints, _JOINT) | dict.fromkeys(breaks, _BREAK)
-        self._contrasts = contrasts
+        self._doubts = doubts
+        self._opening = re.compile(rf"[{_OTHER}{_JOINT}]{{0,{int(table['opening'])}}}")
 
     def __call__(
         self, bounds: tuple[int, int], hits: Sequence[Hit], norms: Sequence[int]
     ) -> tuple[Verdict, ...]:
         """Return the verdicts of the sentence between ``bounds``, in the order of its words.
 
-        ``norms`` are those of the whole Doc. A word of contrast, or verdicts on both sides, leave
-        none of them certain.
+        ``norms`` are those of the whole Doc.
         """
         if len(hits) < 2:  # no form has a single word
             return ()
         text, starts = self._spelt(bounds, hits, norms)
         found = [
-            Verdict(
-                pattern.name,
-                pattern.finding,
-                pattern.progress,
-                pattern.certain,
-                (starts[match.start()], starts[match.end()]),
-            )
+            (pattern, match.start(), match.end())
             for pattern in self._patterns
             for match in pattern.form.finditer(text)
         ]
         if not found:
             return ()
-        doubtful = len({one.finding for one in found}) > 1 or not self._contrasts.isdisjoint(
-            norms[bounds[0] : bounds[1]]
+        agreed = len({pattern.finding for pattern, _, _ in found}) == 1
+        clear = agreed and self._doubts.isdisjoint(norms[bounds[0] : bounds[1]])
+        return tuple(
+            Verdict(
+                pattern.name,
+                pattern.finding,
+                pattern.progress,
+                clear and self._opening.fullmatch(text, 0, first) is not None,
+                (starts[first], starts[last]),
+            )
+            for pattern, first, last in sorted(found, key=lambda one: one[1:])
         )
-        if doubtful:
-            found = [_uncertain(one) for one in found]
-        return tuple(sorted(found, key=lambda one: one.words))
 
     def _spelt(
         self, bounds: tuple[int, int], hits: Sequence[Hit], norms: Sequence[int]
@@ -153,7 +158,3 @@ class PolarityRule:
                 text.append(self._marks.get(norms[token], _OTHER))
                 token += 1
         return "".join(text), [*starts, bounds[1]]
-
-
-def _uncertain(verdict: Verdict) -> Verdict:
-    return Verdict(verdict.pattern, verdict.finding, verdict.progress, False, verdict.words)

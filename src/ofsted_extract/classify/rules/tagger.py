@@ -16,6 +16,7 @@ from ofsted_extract.classify.rules.cues import Family
 from ofsted_extract.classify.rules.labels import YES, RuleLabels
 from ofsted_extract.classify.rules.matching import CueMatcher, Sentence
 from ofsted_extract.classify.rules.place import decided_by_place
+from ofsted_extract.classify.rules.polarity import PolarityRule
 from ofsted_extract.letter import Role, Unit, UnitKind
 from ofsted_extract.resources import load_toml
 from ofsted_extract.themes import theme_ids
@@ -42,6 +43,7 @@ class OfstedRules:
         self._topic_rule = topics.load_rule()
         self._scope = _load_scope(nlp)
         self._counting = _load_counting(nlp)
+        self._polarity = _load_polarity(nlp)
         self._pronouns = _openers(nlp, load_toml("scope.toml")["pronoun"]["openers"])
         self._reach = int(load_toml("recommendation_cues.toml")["reach"])
         self._progress_threshold = float(load_toml("progress.toml")["threshold"])
@@ -133,6 +135,8 @@ class OfstedRules:
         all_scores = topics.scores(total, self._topic_rule)
         change, change_words = amounts.progress(hits[Family.PROGRESS], self._progress_threshold)
         amount = amounts.extent(hits[Family.EXTENT], norms, sentence.end, self._counting)
+        verdicts = self._polarity(bounds, hits[Family.SIGN], norms)
+        verdict = next((one for one in verdicts if one.certain and not structure), None)
         ids = theme_ids()
         return RuleLabels(
             structure=structure,
@@ -155,6 +159,9 @@ class OfstedRules:
             progress_words=_words(doc, change_words),
             extent=amount,
             cohorts=amounts.cohorts(hits[Family.COHORT]),
+            verdict=verdict.finding if verdict else "",
+            verdict_words=_words(doc, (verdict.words,) if verdict else ()),
+            verdict_progress=verdict.progress if verdict else "",
         )
 
     def _recommendation(
@@ -212,6 +219,12 @@ def _load_scope(nlp: Language) -> findings.Scope:
         remains=cues["scope"],
         cuts=_single(nlp, scope["contrast"]["cuts"]["words"]),
     )
+
+
+def _load_polarity(nlp: Language) -> PolarityRule:
+    table = load_toml("polarity.toml")
+    words = (_single(nlp, table[name]) for name in ("breaks", "joints", "doubts"))
+    return PolarityRule(table, *words)
 
 
 def _load_counting(nlp: Language) -> amounts.Counting:
