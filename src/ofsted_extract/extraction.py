@@ -154,9 +154,10 @@ class ExtractedLetter:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the object that ``document --format json --all`` prints."""
-        from ofsted_extract.write.json import letter_object  # noqa: PLC0415
+        from ofsted_extract.write.json import json_object  # noqa: PLC0415
+        from ofsted_extract.write.rows import letter_rows  # noqa: PLC0415
 
-        return letter_object(self.letter, everything=True)
+        return json_object(letter_rows(self.letter))
 
     def __repr__(self) -> str:
         facts = self.letter.facts

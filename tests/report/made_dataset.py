@@ -185,7 +185,7 @@ def write_dataset(
     store = open_store(str(folder))
     dataset = Dataset(store)
     for letter in letters:
-        dataset.write({name: whole(name, rows) for name, rows in letter.items()}, csv=False)
+        dataset.write({name: whole(name, rows) for name, rows in letter.items()}, sheets=False)
     for row in followup:
         place = f"authority_slug={row['authority_slug']}/visit={row['visit']}"
         path = f"parquet/followup/{place}/{row['recommendation_id'][:16]}.parquet"

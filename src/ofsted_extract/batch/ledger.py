@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import IO, Any
 
 from ofsted_extract.write.rows import Partition
@@ -37,7 +37,7 @@ class Entry:
     authority_slug: str = ""
     visit: str = ""
     parquet_sizes: tuple[int, ...] = ()
-    csv_sizes: tuple[int, ...] = ()
+    sheet_sizes: tuple[int, ...] = ()
     pages: int = 0
     sentences: int = 0
     reason: str = ""
@@ -55,13 +55,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit whose CSV holds several documents, or was made again from Parquet.
+    """A visit whose sheets hold several documents, or were made again from Parquet.
 
     ``documents`` tell which documents and in which version: id and fingerprint of each.
     """
 
     documents: tuple[str, ...]
-    csv_sizes: tuple[int, ...]
+    sheet_sizes: tuple[int, ...]
 
 
 class Ledger:
@@ -119,7 +119,7 @@ class Ledger:
         self._note({"entry": asdict(entry)})
 
     def record_visit(self, partition: Partition, visit: Visit) -> None:
-        """Note that the CSV of a visit was made from Parquet."""
+        """Note that the sheets of a visit were made from Parquet."""
         self._note({"partition": asdict(partition), "visit": asdict(visit)})
 
     def forget(self, path: str) -> None:
@@ -128,7 +128,7 @@ class Ledger:
             self._note({"forget": path})
 
     def forget_visit(self, partition: Partition) -> None:
-        """Drop what was noted of a visit's CSV."""
+        """Drop what was noted of a visit's sheets."""
         if partition in self.visits:
             self._note({"partition": asdict(partition), "visit": None})
 
@@ -180,9 +180,7 @@ class Ledger:
 
     def _replay(self, record: dict[str, Any]) -> None:
         if "entry" in record:
-            fields = record["entry"]
-            sizes = {name: tuple(fields[name]) for name in ("parquet_sizes", "csv_sizes")}
-            entry = Entry(**{**fields, **sizes})
+            entry = _entry(record["entry"])
             self._drop(entry.path)
             self.entries[entry.path] = entry
             if entry.is_document:
@@ -195,12 +193,21 @@ class Ledger:
                 self.visits.pop(partition, None)
             else:
                 visit = record["visit"]
-                self.visits[partition] = Visit(tuple(visit["documents"]), tuple(visit["csv_sizes"]))
+                self.visits[partition] = Visit(
+                    tuple(visit["documents"]), tuple(visit.get("sheet_sizes", ()))
+                )
 
     def _drop(self, path: str) -> None:
         old = self.entries.pop(path, None)
         if old is not None and self._owners.get(old.document_id) == path:
             del self._owners[old.document_id]
+
+
+def _entry(values: dict[str, Any]) -> Entry:
+    """Return an entry; what other versions of the program noted beside it is left out."""
+    known = {field.name: values[field.name] for field in fields(Entry) if field.name in values}
+    sizes = {name: tuple(known.get(name, ())) for name in ("parquet_sizes", "sheet_sizes")}
+    return Entry(**{**known, **sizes})
 
 
 def _line(record: dict[str, Any]) -> str:

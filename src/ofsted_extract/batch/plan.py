@@ -77,15 +77,9 @@ def make_plan(
         if (
             entry is not None
             and not force
-            and digest == entry.sha256
-            and entry.fingerprint == fingerprint
-            and not entry.copy_of
-            and entry.reason not in TRANSIENT
-            and entry.pages <= max_pages
-            and (
-                not entry.is_document
-                or stands.get((entry.partition, entry.document_id)) == entry.parquet_sizes
-            )
+            and (digest, fingerprint) == (entry.sha256, entry.fingerprint)
+            and _is_final(entry, max_pages)
+            and _is_whole(entry, stands)
         ):
             plan.standing.append(replace(entry, stamp=file.stamp))
         else:
@@ -100,6 +94,19 @@ def make_plan(
         for partition, document_id in stands:
             plan.strays.setdefault(document_id, []).append(partition)
     return plan
+
+
+def _is_final(entry: Entry, max_pages: int) -> bool:
+    """Return whether reading the same bytes again would end as the ledger says it ended."""
+    return not entry.copy_of and entry.reason not in TRANSIENT and entry.pages <= max_pages
+
+
+def _is_whole(entry: Entry, stands: dict[tuple[Partition, str], Any]) -> bool:
+    """Return whether the document's files are there, each of the size that was written."""
+    return (
+        not entry.is_document
+        or stands.get((entry.partition, entry.document_id)) == entry.parquet_sizes
+    )
 
 
 def orphans(ledger: Ledger, stands: Iterable[tuple[Partition, str]]) -> list[tuple[Partition, str]]:

@@ -226,7 +226,7 @@ class _Run:
             authority_slug=outcome.authority_slug,
             visit=outcome.visit,
             parquet_sizes=outcome.parquet_sizes,
-            csv_sizes=outcome.csv_sizes,
+            sheet_sizes=outcome.sheet_sizes,
             pages=outcome.pages,
             sentences=outcome.sentences,
             reason=outcome.reason,
@@ -268,7 +268,7 @@ class _Run:
             owner = self.ledger.owner(document_id)
             if owner is None or owner.partition != partition:
                 self.dataset.remove(partition, document_id)
-        self._mend_csv()
+        self._mend_sheets()
         if problem is not None:
             summary.status = "stopped"
         elif self.stop():
@@ -303,35 +303,35 @@ class _Run:
                 )
             )
 
-    def _mend_csv(self) -> None:
-        """Make again, from Parquet, the CSV of every visit where it is not what it should be.
+    def _mend_sheets(self) -> None:
+        """Make again, from Parquet, the sheets of every visit where they are not as they should be.
 
-        Without CSV wanted, CSV that is right stays and any other is removed.
+        Where none are wanted, sheets that are right stay and any other are removed.
         """
-        stands = self.dataset.csv_sizes()
+        stands = self.dataset.sheet_sizes()
         visits = self.ledger.by_visit()
         for partition in stands.keys() - visits.keys():
-            self.dataset.remove_csv(partition)
+            self.dataset.remove_sheets(partition)
         for partition in self.ledger.visits.keys() - visits.keys():
             self.ledger.forget_visit(partition)
         for partition, entries in visits.items():
             sizes = stands.get(partition, ())
-            if len(entries) == 1 and sizes and sizes == entries[0].csv_sizes:
+            if len(entries) == 1 and sizes and sizes == entries[0].sheet_sizes:
                 self.ledger.forget_visit(partition)
                 continue
             documents = tuple(f"{entry.document_id} {entry.fingerprint}" for entry in entries)
             if self.ledger.visits.get(partition) == Visit(documents, sizes):
                 continue
-            if self.options.csv:
+            if self.options.sheets:
                 ids = [entry.document_id for entry in entries]
-                made = self.dataset.write_visit_csv(partition, ids)
-                if [entry.csv_sizes for entry in entries] == [made]:
+                made = self.dataset.write_visit_sheets(partition, ids)
+                if [entry.sheet_sizes for entry in entries] == [made]:
                     self.ledger.forget_visit(partition)  # as if it had been written with Parquet
                 else:
                     self.ledger.record_visit(partition, Visit(documents, made))
                 self.changed = True
             elif sizes:
-                self.dataset.remove_csv(partition)
+                self.dataset.remove_sheets(partition)
                 self.changed = True
 
     def _failures(self, plan: Plan) -> list[tuple[str, str, str]]:

@@ -68,6 +68,12 @@ def letter_rows(letter: Letter) -> Tables:
     return {table.name: tables[table.name] for table in DOCUMENT_TABLES}
 
 
+def with_findings(tables: Tables) -> Tables:
+    """Return the tables with those sentences only that have a finding."""
+    chosen = [row for row in tables["sentences"] if row["finding"] != "none"]
+    return {**tables, "sentences": chosen}
+
+
 def check_allowed(table: Table, rows: Iterable[Row]) -> None:
     """Check cells against ``Column.allowed``; empty, for nothing known, is allowed everywhere.
 
