@@ -55,6 +55,15 @@ class Use:
     value: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Quantifier:
+    """What a quantifier says: how many, whether it needs no noun, how many under a negation."""
+
+    amount: str
+    alone: bool
+    negated: str
+
+
 def expand(phrase: str) -> list[str]:
     """Return the phrases that a phrase with alternatives in braces stands for.
 
@@ -157,9 +166,10 @@ def _progress(lanes: _Lanes) -> Iterator[tuple[str, Use]]:
 def _extents(lanes: _Lanes) -> Iterator[tuple[str, Use]]:
     table = load_toml("extents.toml")
     for extent in EXTENTS:
-        for key, alone in (("words", False), ("alone", True)):
-            value = (extent, alone)
-            yield from _each(table[extent][key], Family.EXTENT, lanes("extent"), value)
+        negated = table[extent].get("negated", {})
+        for key in ("words", "any", "alone"):
+            value = Quantifier(extent, key == "alone", negated.get(key, ""))
+            yield from _each(table[extent].get(key, ()), Family.EXTENT, lanes("extent"), value)
     yield from _each(table["never"]["words"], Family.EXTENT, lanes("extent"), None)
 
 

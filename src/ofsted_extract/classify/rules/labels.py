@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ofsted_extract.classify.rules.polarity import certain_share
 from ofsted_extract.letter import UnitLabels
+from ofsted_extract.resources import load_toml
 
 #: Scores from here on are a yes.
 YES = 0.5
@@ -92,7 +92,7 @@ def by_place(rule: RuleLabels) -> UnitLabels:
 def by_verdict(rule: RuleLabels) -> UnitLabels:
     """Return what a certain form decides; ``rule.verdict`` is not empty."""
     good = rule.verdict == "strength"
-    share = certain_share()
+    share = float(load_toml("polarity.toml")["certain"])
     return UnitLabels(
         is_strength=good,
         is_weakness=not good,

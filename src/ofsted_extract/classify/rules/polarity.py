@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ofsted_extract.classify.rules.matching import Hit
-from ofsted_extract.resources import load_toml
 
 _OTHER, _JOINT, _BREAK = ".", ",", "|"
 _FIRST_LETTER = ord("A")
@@ -42,11 +41,6 @@ class Pattern:
     form: re.Pattern[str]
     finding: Literal["strength", "weakness"]
     progress: str
-
-
-def certain_share() -> float:
-    """Return how many of the sentences that a certain form decides are so labelled (measured)."""
-    return float(load_toml("polarity.toml")["certain"])
 
 
 def class_letters(words: Mapping[str, Any]) -> dict[str, str]:

@@ -134,7 +134,7 @@ class OfstedRules:
         )
         all_scores = topics.scores(total, self._topic_rule)
         change, change_words = amounts.progress(hits[Family.PROGRESS], self._progress_threshold)
-        amount = amounts.extent(hits[Family.EXTENT], norms, sentence.end, self._counting)
+        amount = amounts.extent(hits[Family.EXTENT], norms, bounds, self._counting)
         verdicts = self._polarity(bounds, hits[Family.SIGN], norms)
         verdict = next((one for one in verdicts if one.certain and not structure), None)
         ids = theme_ids()
@@ -229,6 +229,13 @@ def _load_polarity(nlp: Language) -> PolarityRule:
 
 def _load_counting(nlp: Language) -> amounts.Counting:
     table = load_toml("extents.toml")
+    negated = table["negated"]
     return amounts.Counting(
-        _single(nlp, table["nouns"]), _single(nlp, table["breaks"]), table["reach"]
+        nouns=_single(nlp, table["nouns"]),
+        people=_single(nlp, table["people"]),
+        breaks=_single(nlp, table["breaks"]),
+        reach=table["reach"],
+        negations=_single(nlp, negated["words"]),
+        through=_single(nlp, negated["through"]),
+        negation_reach=negated["reach"],
     )
