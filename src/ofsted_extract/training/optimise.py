@@ -81,7 +81,11 @@ def fit_network(
 
 
 @torch.no_grad()
-def _towards(average: list[Tensor], current: list[Tensor], averaged: Tensor) -> None:
+def _towards(
+    average: tuple[Tensor, ...] | list[Tensor],
+    current: tuple[Tensor, ...] | list[Tensor],
+    averaged: Tensor | int,
+) -> None:
     """Move the average towards the current weights; ``averaged`` weights are in it already.
 
     The first ones count more than in ``swa_utils.get_ema_multi_avg_fn``, so that a short training
