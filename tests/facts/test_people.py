@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ofsted_extract.facts.addressee import read_addressee
-from ofsted_extract.facts.people import People, read_people, read_reported_people
+from ofsted_extract.facts.people import _MAX_NAME_WORDS, People, read_people, read_reported_people
 
 from .letters import Printed, printed
 
@@ -126,3 +126,10 @@ def test_newspaper() -> None:
         ["Inspectors Ada North and Ben South-Lane met carers. Inspectors North of here did not."]
     )
     assert read_reported_people(raw) == ("Ada North", "Ben South-Lane")
+
+
+def test_a_name_has_five_words_at_most() -> None:
+    longest = "Ada Bea Cy Di North"
+    assert len(longest.split()) == _MAX_NAME_WORDS
+    assert people(f"Lead inspector: {longest}, HMI").lead == longest
+    assert people(f"Lead inspector: Eve {longest}, HMI").lead == ""
