@@ -14,9 +14,9 @@ from ofsted_extract.classify.model.encoder import OfstedEncoder
 from ofsted_extract.classify.model.heads import Head
 from ofsted_extract.labels import FINDING_CODES, PROGRESS_CODES, THEME_CODES
 from ofsted_extract.training.calibrate import Calibration
+from ofsted_extract.training.distillation import cooling
 from ofsted_extract.training.export import encoder_graph
 from ofsted_extract.training.network import FINDINGS, PROGRESSES, THEMES
-from ofsted_extract.training.teaching import cooling
 
 Weights = dict[str, np.ndarray[Any, Any]]
 
@@ -72,7 +72,7 @@ def taught_calibration(calibration: dict[str, Calibration]) -> dict[str, Calibra
         name: {
             "slope": np.ones_like(part["slope"]),
             "shift": np.zeros_like(part["shift"]),
-            "cut": part["cut"],
+            "thresholds": part["thresholds"],
         }
         for name, part in calibration.items()
     }
@@ -130,7 +130,7 @@ def fill_heads(
                 "bias": upper["out.bias"][rows],
                 "slope": part["slope"][per_label],
                 "shift": part["shift"][per_label],
-                "thresholds": part["cut"][per_label],
+                "thresholds": part["thresholds"][per_label],
                 "rule_weight": np.array(0 if name == "finding" else rule_weight, np.float32),
             },
         )

@@ -3,10 +3,10 @@
 The steps; for the models that ship, each sees only authorities of the training split
 (``labels/split.csv``):
 
-1. the vocabulary of their reports, and masked reading of them (``material``, ``pretrain``);
+1. the vocabulary of their reports, and masked reading of them (``training_data``, ``pretrain``);
 2. four teachers of six layers, each fitted without one fold of authorities; what a teacher says of
    its own missing fold gives calibration and thresholds (``teacher``, ``calibrate``);
-3. the calibrated teachers read every training report, labelled or not (``teaching``);
+3. the calibrated teachers read every training report, labelled or not (``distillation``);
 4. for each model a smaller encoder in a vocabulary with phrases (``phrases``) reads on for a while,
    then becomes a student: it is fitted to what the teachers said, blended with the labels where
    there are any (``student``);
@@ -38,12 +38,12 @@ from ofsted_extract.labels import TEST_FOLD
 from ofsted_extract.training.adapt import Adaptation
 from ofsted_extract.training.assemble import Weights, assemble
 from ofsted_extract.training.crossvalidate import cross_validate
-from ofsted_extract.training.material import Material
+from ofsted_extract.training.distillation import Distillation
 from ofsted_extract.training.network import Student
 from ofsted_extract.training.settings import StudentSettings
 from ofsted_extract.training.steps import Steps
-from ofsted_extract.training.student import Feeder, fit_student
-from ofsted_extract.training.teaching import Teaching
+from ofsted_extract.training.student import UnitBatcher, fit_student
+from ofsted_extract.training.training_data import TrainingData
 
 #: Settings of the recipe that decide what students are taught.
 _TAUGHT = ("label_weight", "rule_weight", "rule_weight_taught", "seed")
@@ -105,11 +105,11 @@ def train(
             makers = {recipe["adapt"]["name"]: found.pipeline}
             reports, fold_of = found.reports, found.fold
         else:
-            material = Material(steps, labels, folders, recipe, report, reviewed)
+            data = TrainingData(steps, labels, folders, recipe, report, reviewed)
             makers = {
-                name: partial(_taught_pipeline, config, name, material) for name in recipe["models"]
+                name: partial(_taught_pipeline, config, name, data) for name in recipe["models"]
             }
-            reports, fold_of = material.reports, material.fold
+            reports, fold_of = data.reports, data.fold
         for name, make in makers.items():
             path = Path(out_dir) / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -128,43 +128,43 @@ def train(
 
 
 def _taught_pipeline(
-    config: dict[str, Any], name: str, material: Material, held_out: int
+    config: dict[str, Any], name: str, data: TrainingData, held_out: int
 ) -> Language:
-    return make_pipeline(config, name, Teaching(material, held_out))
+    return make_pipeline(config, name, Distillation(data, held_out))
 
 
-def make_pipeline(config: dict[str, Any], name: str, teaching: Teaching) -> Language:
+def make_pipeline(config: dict[str, Any], name: str, distillation: Distillation) -> Language:
     """Return the pipeline of a model of the recipe, made without the fold held out."""
-    weights = fitted_student(name, teaching)
-    pieces, _ = teaching.material.phrases
-    nlp = assemble(config, weights, pieces, teaching.calibration())
+    weights = fitted_student(name, distillation)
+    pieces, _ = distillation.data.phrases
+    nlp = assemble(config, weights, pieces, distillation.calibration())
     nlp.meta["name"] = name
     return nlp
 
 
-def fitted_student(name: str, teaching: Teaching) -> Weights:
+def fitted_student(name: str, distillation: Distillation) -> Weights:
     """Return the weights of a model of the recipe; they are kept in the work folder."""
-    material = teaching.material
-    weights_of_rules = [material.recipe[key] for key in _TAUGHT]
-    model = material.recipe["models"][name]
-    path = material.steps.path(
-        f"{name}-without-{teaching.held_out}.pt",
-        material.small_encoder_path(name),
-        teaching.path,
+    data = distillation.data
+    weights_of_rules = [data.recipe[key] for key in _TAUGHT]
+    model = data.recipe["models"][name]
+    path = data.steps.path(
+        f"{name}-without-{distillation.held_out}.pt",
+        data.small_encoder_path(name),
+        distillation.path,
         weights_of_rules,
         model["student"],
     )
     if not path.is_file():
-        pieces = Tokenizer.from_str(material.phrases[0])
-        encoder = material.small_encoder(name)
-        seed = material.recipe["seed"]
+        pieces = Tokenizer.from_str(data.phrases[0])
+        encoder = data.small_encoder(name)
+        seed = data.recipe["seed"]
         torch.manual_seed(seed)
         student = Student(encoder)
-        passages = [with_pieces(passage, pieces) for passage in teaching.taught()]
-        material.report(f"student {path.stem}")
+        passages = [with_pieces(passage, pieces) for passage in distillation.taught()]
+        data.report(f"student {path.stem}")
         settings = StudentSettings(**model["student"], seed=seed)
         fitted = fit_student(
-            student, Feeder(pieces.token_to_id), passages, settings, material.report
+            student, UnitBatcher(pieces.token_to_id), passages, settings, data.report
         )
         torch.save(fitted.state_dict(), path)
     weights = torch.load(path, weights_only=True)

@@ -35,7 +35,7 @@ from ofsted_extract.training.steps import Steps, digest
 _NEW_FOLD = 1
 
 
-class Material:
+class TrainingData:
     """The reports, and what is made of them once; each result is kept in the work folder.
 
     Parameters
@@ -139,7 +139,7 @@ class Material:
     def small_encoder_path(self, name: str) -> Path:
         """Where the encoder lies that a student starts from."""
         model = self.recipe["models"][name]
-        reading = [model[setting] for setting in ("layers", "inner", "reading_epochs")]
+        reading = [model[setting] for setting in ("layers", "ffn_size", "reading_epochs")]
         return self.steps.path(f"{name}-encoder.pt", self.encoder_path, *reading)
 
     def small_encoder(self, name: str) -> Encoder:
@@ -147,7 +147,9 @@ class Material:
         model = self.recipe["models"][name]
         path = self.small_encoder_path(name)
         pieces, parts = self.phrases
-        encoder = with_vocabulary(smaller(self.encoder(), model["layers"], model["inner"]), parts)
+        encoder = with_vocabulary(
+            smaller(self.encoder(), model["layers"], model["ffn_size"]), parts
+        )
         if not path.is_file():
             self.report(f"encoder of {name}")
             epochs, seed = model["reading_epochs"], self.recipe["seed"]
