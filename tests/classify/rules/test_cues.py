@@ -44,7 +44,14 @@ def test_every_theme_and_every_extent_has_words() -> None:
 def test_grades_are_known(name: str) -> None:
     table = load_toml(f"{name}.toml")
     lists = table["themes"] if name == "theme_cues" else table
-    settings = {"carry", "carry_pronoun", "words", "strength", "weakness", "neutral"}
+    settings = {
+        "from_previous",
+        "from_previous_pronoun",
+        "words",
+        "strength",
+        "weakness",
+        "neutral",
+    }
     skipped = {"grades", "start", "scope", "context", "place", "rule", "never", "threshold"}
     for key, section in lists.items():
         if key not in skipped:
