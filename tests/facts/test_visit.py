@@ -111,6 +111,8 @@ His Majesty’s Inspector
         "In the year to 31 March 2024, contacts to the visitor line rose. The visit to Rutland was "
         "on 3 and 4 April 2024.",
         "I write following the focused visit on 3 and 4 April 2024.",
+        "This letter, published after the committee heard of it, is about a visit on 3 and 4 April 2024.",
+        "Our findings of the visit were sent to you on 5 April 2024. We visited on 3 and 4 April 2024.",
         "This was the second visit since the inspection of 6 May 2022. We came on 3.4.24 to 4.4.24.",
     ],
 )

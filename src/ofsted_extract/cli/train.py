@@ -28,6 +28,10 @@ def train(
         Path | None,
         typer.Option(help="Keep the steps' results here, so that a broken run goes on."),
     ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(help="Model to go on from, where the config adapts one: a name or folder."),
+    ] = None,
     cross_validate: Annotated[
         bool, typer.Option("--cross-validate", help="Cross-validate the default model as well.")
     ] = False,
@@ -41,6 +45,7 @@ def train(
     run(
         config, labels, documents, out, work,
         reviewed_dir=reviewed,
+        start=start,
         cross_validated=("ofsted_findings",) if cross_validate else (),
     )  # fmt: skip
 

@@ -151,12 +151,20 @@ def _visits(texts: Iterable[str], *, year: int | None) -> Iterator[tuple[Period,
         for period in find_periods(text, year=year):
             before = _clause_before(text, period)
             around = before + text[period.position : period.position + _BEHIND]
-            if _pattern("visit").search(around) and not _pattern("earlier").search(before):
+            if _pattern("visit").search(around) and not _is_anothers(before):
                 yield period, not _pattern("perhaps_earlier").search(before)
 
 
 def _is_other(text: str, period: Period) -> bool:
-    return bool(_pattern("earlier").search(_clause_before(text, period)))
+    return _is_anothers(_clause_before(text, period))
+
+
+def _is_anothers(before: str) -> bool:
+    """Tell whether the clause in front of a date gives it to an earlier visit or another event."""
+    if _pattern("earlier").search(before):
+        return True
+    last_visit = max((match.end() for match in _pattern("visit").finditer(before)), default=0)
+    return bool(_pattern("other_event").search(before, last_visit))
 
 
 def _clause_before(text: str, period: Period) -> str:
