@@ -143,6 +143,13 @@ def test_a_misprinted_date_of_a_letter() -> None:
     assert facts_of(LETTER.format(date="6 May 20205", opening=opening)).published_on is None
 
 
+def test_days_of_a_visit_in_a_running_line_are_no_date_of_the_letter() -> None:
+    opening = "This letter summarises the findings of the visit on 3 and 4 April 2024."
+    for running in ("3 and 4 April 2024", "Focused findings, 3 and 4 April 2024"):
+        facts = facts_of(f"{running}\n" + LETTER.format(date="2 May 2024", opening=opening))
+        assert facts.published_on == date(2024, 5, 2)
+
+
 @pytest.mark.parametrize(
     ("before", "published"),
     [
