@@ -114,8 +114,8 @@ DOCUMENTS = Table(
         Column(
             "same_as",
             "string",
-            "Document that this one repeats, or empty. Known once a dataset is opened; empty in its "
-            "files.",
+            "Document that this one repeats, or empty. Known once a dataset is opened; empty in "
+            "its files.",
         ),
         Column("pages", "int", "Number of pages."),
         Column("sentences", "int", "Number of rows in the sentences table."),
