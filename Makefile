@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: install run test coverage lint bench train evaluate samples docs site clean
+.PHONY: install run test coverage lint bench train evaluate samples docs site advisories clean
 
 install: $(VENV)/.installed
 
@@ -62,6 +62,10 @@ docs: install
 site: install
 	$(BIN)/mkdocs build --strict --quiet
 	@echo "Open build/site/index.html in a browser."
+
+# What is known of weaknesses in the pinned versions; needs pip-audit and a network.
+advisories:
+	$(PYTHON) -m pip_audit --requirement constraints.txt --no-deps --disable-pip
 
 clean:
 	rm -rf $(VENV) build dist data/processed/*

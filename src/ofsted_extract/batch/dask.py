@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import socket
 import threading
 import uuid
 from collections import deque
@@ -170,9 +171,10 @@ class DaskEngine:
     @contextmanager
     def _client(self, distributed: Any, workers: int) -> Iterator[Any]:
         if self._scheduler is not None:
+            _check_greeting(self._scheduler)
             try:
                 client = distributed.Client(self._scheduler, timeout=_CONNECT)
-            except (OSError, TimeoutError, ValueError) as error:
+            except (OSError, TimeoutError, ValueError, TypeError) as error:
                 raise EngineError(
                     f"there is no Dask scheduler at {self._scheduler} ({error})"
                 ) from error
@@ -263,6 +265,28 @@ def _watched(store: Store, note: str, options: Options) -> Iterator[None]:
     finally:
         over.set()
         watcher.join()
+
+
+def _check_greeting(address: str) -> None:
+    """Refuse an address where something else than Dask listens, a web server for instance.
+
+    A scheduler greets whoever connects; Dask's own client would wait for a greeting for ever. Only
+    plain TCP is looked at: with other protocols the connection itself fails.
+    """
+    protocol, _, place = address.rpartition("://")
+    host, _, port = place.rpartition(":")
+    if protocol not in {"", "tcp"} or not port.isdecimal():
+        return
+    problem = "what listens there is no Dask scheduler"
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT) as peer:
+            if peer.recv(1):
+                return
+    except TimeoutError:
+        pass
+    except (OSError, OverflowError) as error:
+        problem = str(error)
+    raise EngineError(f"there is no Dask scheduler at {address} ({problem})")
 
 
 def _still_there(client: Any, heard: float) -> float:

@@ -200,8 +200,16 @@ class LocalEngine:
 def _start(context: Any, out: str, options: Options) -> _Worker:
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(theirs, out, options), daemon=True)
-    with _without_main():
-        process.start()
+    try:
+        with _without_main():
+            process.start()
+    except OSError as error:
+        if "AF_UNIX" not in str(error):  # it has no number of its own
+            raise
+        raise EngineError(
+            "the folder for temporary files has too long a name for the sockets between processes: "
+            "set TMPDIR to a shorter one, such as /tmp"
+        ) from error
     theirs.close()
     return _Worker(process, ours, monotonic())
 

@@ -10,6 +10,7 @@ theme for it.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -61,6 +62,10 @@ THEME_UNSURE_BELOW = 0.4
 
 _SCORES = ("strength", "weakness", "recommendation")
 _FORMS = {"heading": "h", "bullet": "b", "sentence": "s"}
+
+
+#: How the files of Excel (a ZIP) and of its older versions (OLE) begin.
+_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 class ReviewError(Exception):
@@ -145,7 +150,8 @@ def apply_review(dataset: Dataset, path: Path, reviewer: str, today: date | None
 def read_review(dataset: Dataset, path: Path, reviewer: str, today: date) -> list[Correction]:
     """Return the corrections that a person wrote into a review file.
 
-    Spreadsheets may save it with commas, semicolons or tabs, as UTF-8 or in the Windows code page.
+    Spreadsheets may save it with commas, semicolons or tabs, as UTF-8, UTF-16 or in the Windows
+    code page.
 
     Raises
     ------
@@ -219,20 +225,36 @@ def _by_key(dataset: Dataset) -> dict[str, dict[str, Any]]:
 
 def _spreadsheet_rows(path: Path) -> Iterator[dict[str, str]]:
     content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
+    if content.startswith(_WORKBOOK):
+        raise ReviewError(f"{path} is a workbook; save it as CSV and give that file")
+    text = _decoded(content)
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
-    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    missing = {"key", "correct_finding"} - set(reader.fieldnames or ())
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        names = reader.fieldnames or ()
+    except csv.Error:  # bytes of something else
+        names = ()
+    missing = {"key", "correct_finding"} - set(names)
     if missing:
         raise ReviewError(
             f"{path} is no review file: it lacks the column {' and '.join(sorted(missing))}; "
             "make one with `ofsted-extract review DIR --out review.csv`"
         )
-    yield from reader
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise ReviewError(f"nothing was changed, {path}, line {reader.line_num}: {error}") from None
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text of a file that some spreadsheet saved."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")  # Excel's "Unicode text"
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
 def _read_tables(dataset: Dataset, partition: Partition, document_id: str) -> Tables:

@@ -67,12 +67,25 @@ def add_corrections(store: Store, corrections: Iterable[Correction]) -> int:
     """Append to the dataset's corrections; return how many are new. Earlier ones stay on record."""
     history = _history(store)
     standing = {each.key: each for each in history}
-    new = [each for each in corrections if standing.get(each.key) != each]
+    new = [each for each in corrections if not _says_the_same(standing.get(each.key), each)]
     names = [field.name for field in fields(Correction)]
     lines = [csv_record(names), *(csv_record(list(asdict(row).values())) for row in history + new)]
     if new:
         store.write({CORRECTIONS: "".join(lines).encode()})
     return len(new)
+
+
+def _says_the_same(standing: Correction | None, correction: Correction) -> bool:
+    """Return whether a correction is on record, on whatever day and however its cells were kept.
+
+    A cell that a spreadsheet would run stands there with an apostrophe before it.
+    """
+
+    def words(each: Correction) -> str:
+        cells = {**asdict(each), "reviewed_on": ""}
+        return csv_record([str(cell) for cell in cells.values()])
+
+    return standing is not None and words(standing) == words(correction)
 
 
 def apply_corrections(tables: Tables, corrections: Corrections) -> int:
