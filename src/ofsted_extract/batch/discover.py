@@ -16,7 +16,7 @@ from typing import Any
 
 from ofsted_extract.errors import Reason
 from ofsted_extract.read.readers import readable_suffixes
-from ofsted_extract.write.store import is_remote
+from ofsted_extract.write.store import filesystem_of, is_remote, local_path
 
 #: Every kind of store names its mark of change differently.
 _MARKS_OF_CHANGE = (
@@ -33,9 +33,15 @@ _MARKS_OF_CHANGE = (
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file to read. ``stamp`` changes when the file does (size and time of change)."""
+    """A file to read.
+
+    ``path`` names it as it was given or found, ``location`` is the one name that it has whatever
+    way it was given: absolute, links above what was given resolved; the address of a remote file.
+    ``stamp`` changes when the file does (size and time of change).
+    """
 
     path: str
+    location: str
     size: int
     stamp: str
 
@@ -53,8 +59,10 @@ class Problem:
 class Found:
     """What was found.
 
-    ``folders`` are the folders given that could be searched to their depth: of files below them
-    that are not among ``files`` it is known that they are gone.
+    ``folders`` are the locations of those folders given that were listed completely: of files
+    below them that are not among ``files`` it is known that they are gone. A folder of which any
+    part could not be listed is not among them, and no folder that holds nothing at all: so looks
+    a shared drive that is not connected.
     """
 
     files: list[InputFile] = field(default_factory=list)
@@ -73,8 +81,8 @@ def discover(inputs: Sequence[str], *, skip: str = "") -> Found:
         if is_remote(path):
             _find_remote(path, found)
         else:
-            _find_local(path.removeprefix("file://"), found, skip)
-    found.files = sorted({file.path: file for file in found.files}.values(), key=_by_path)
+            _find_local(local_path(path), found, skip)
+    found.files = sorted({file.location: file for file in found.files}.values(), key=_by_path)
     found.problems = sorted({each.path: each for each in found.problems}.values(), key=_by_path)
     return found
 
@@ -99,16 +107,20 @@ def _find_local(path: str, found: Found, skip: str) -> None:
         found.problems.append(_unreadable(path, error, "path"))
         return
     if not stat.S_ISDIR(status.st_mode):
-        _take(path, status, found)
+        file = Path(path).absolute()
+        _take(path, str(Path(os.path.realpath(file.parent)) / file.name), status, found)
         return
-    whole = len(found.problems)
+    location = os.path.realpath(path).rstrip(os.sep)
+    problems, files, ignored = len(found.problems), len(found.files), found.ignored
     for entry, entry_status in _walk(path, found, skip):
         if _is_readable(entry):
-            _take(entry, entry_status, found)
+            _take(entry, location + entry[len(path.rstrip("/")) :], entry_status, found)
         else:
             found.ignored += 1
-    if len(found.problems) == whole:
-        found.folders.append(path)
+    anything = len(found.files) > files or found.ignored > ignored
+    away = any(each.reason is Reason.NOT_FOUND for each in found.problems[problems:])
+    if anything and not away:
+        found.folders.append(location)
 
 
 def _walk(top: str, found: Found, skip: str) -> Iterator[tuple[str, os.stat_result]]:
@@ -136,18 +148,18 @@ def _walk(top: str, found: Found, skip: str) -> Iterator[tuple[str, os.stat_resu
                 else:
                     yield entry.path, entry.stat()
             except OSError as error:
-                # a link to nowhere, or a file that vanished since the folder was listed
-                if _is_readable(entry.name):
-                    found.problems.append(_unreadable(entry.path, error, "file"))
+                # a file that vanished since the folder was listed, or a link whose target is away:
+                # it may be a folder of letters, so its name alone does not tell
+                found.problems.append(_unreadable(entry.path, error, "file or folder"))
 
 
-def _take(path: str, status: os.stat_result, found: Found) -> None:
+def _take(path: str, location: str, status: os.stat_result, found: Found) -> None:
     if not stat.S_ISREG(status.st_mode):
         message = "this is no file but a device or a pipe; save it as a file first"
         found.problems.append(Problem(path, Reason.UNSUPPORTED_TYPE, message))
         return
     stamp = f"{status.st_size}-{status.st_mtime_ns}"
-    found.files.append(InputFile(path, status.st_size, stamp))
+    found.files.append(InputFile(path, location, status.st_size, stamp))
 
 
 def _unreadable(path: str, error: OSError | ValueError, what: str) -> Problem:
@@ -160,14 +172,12 @@ def _unreadable(path: str, error: OSError | ValueError, what: str) -> Problem:
 
 
 def _find_remote(path: str, found: Found) -> None:
-    import fsspec  # noqa: PLC0415 - not needed for local inputs
-
     prefix = path.removesuffix("/")
     try:
-        filesystem, place = fsspec.core.url_to_fs(path)
+        filesystem, place = filesystem_of(path)
         if filesystem.isfile(place):
             info = filesystem.info(place)
-            found.files.append(InputFile(path, int(info["size"]), _remote_stamp(info)))
+            found.files.append(InputFile(path, path, int(info["size"]), _remote_stamp(info)))
             return
         listed = filesystem.find(place, detail=True)
     except (OSError, ValueError) as error:
@@ -177,12 +187,13 @@ def _find_remote(path: str, found: Found) -> None:
         found.problems.append(Problem(path, Reason.NOT_FOUND, "there is no such file or folder"))
         return
     start = len(place.rstrip("/"))
-    for name, info in listed.items():
-        below = name[start:]
-        if not _is_readable(name) or "/." in below:
+    for listed_name, info in listed.items():
+        below = listed_name[start:]
+        if not _is_readable(listed_name) or "/." in below:
             found.ignored += 1
             continue
-        found.files.append(InputFile(prefix + below, int(info["size"]), _remote_stamp(info)))
+        name = prefix + below
+        found.files.append(InputFile(name, name, int(info["size"]), _remote_stamp(info)))
     found.folders.append(prefix)
 
 

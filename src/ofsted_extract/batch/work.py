@@ -38,11 +38,15 @@ class Extracts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A document to read: ``path`` as it was given, ``location`` where to read it if elsewhere."""
+    """A document to read: ``path`` as it was given, ``location`` where to read it if elsewhere.
+
+    ``key`` is the input's one name, by which its outcome is noted (see ``discover.InputFile``).
+    """
 
     path: str
     stamp: str
     location: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Outcome:
 
     path: str
     stamp: str
+    key: str = ""
     sha256: str = ""
     document_id: str = ""
     authority_slug: str = ""
@@ -75,7 +80,7 @@ class Outcome:
 
     @classmethod
     def failure(cls, task: Task, reason: Reason, message: str, **more: Any) -> Outcome:
-        return cls(task.path, task.stamp, reason=reason.value, message=message, **more)
+        return cls(task.path, task.stamp, task.key, reason=reason.value, message=message, **more)
 
 
 class OutputError(Exception):
@@ -141,6 +146,7 @@ def process(task: Task, extractor: Extracts, dataset: Dataset, options: Options)
     return Outcome(
         task.path,
         task.stamp,
+        task.key,
         sha256=digest,
         document_id=written.document_id,
         authority_slug=written.partition.authority_slug,
@@ -183,6 +189,8 @@ def _content(path: str) -> bytes:
 
     limits = Limits()
     try:
+        if not is_remote(path):
+            limits.check_bytes(Path(path).stat().st_size)  # says how large it is, unread
         with open_input(path) as file:
             # one byte more than allowed is enough to know
             content = file.read(limits.bytes + 1)
