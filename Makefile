@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: install run test lint bench train evaluate samples docs clean
+.PHONY: install run test coverage lint bench train evaluate samples docs site clean
 
 install: $(VENV)/.installed
 
@@ -23,6 +23,10 @@ run: install
 
 test: install
 	$(BIN)/python -m pytest -n $(JOBS)
+
+# The same tests, and which lines of the package none of them reaches.
+coverage: install
+	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term
 
 lint: install
 	$(BIN)/ruff check .
@@ -53,6 +57,11 @@ samples: install
 # Generated pages of docs/ that the tests compare with their source.
 docs: install
 	$(BIN)/python scripts/make_docs.py
+
+# docs/ and the docstrings as a site in build/site; a warning is an error.
+site: install
+	$(BIN)/mkdocs build --strict --quiet
+	@echo "Open build/site/index.html in a browser."
 
 clean:
 	rm -rf $(VENV) build dist data/processed/*

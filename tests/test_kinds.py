@@ -40,7 +40,7 @@ from ofsted_extract.facts import read_facts
 from ofsted_extract.kinds import document_kind
 from ofsted_extract.letter import Letter, UnitLabels
 from ofsted_extract.read import read_letter
-from ofsted_extract.report.names import kind_name, short_kind_name
+from ofsted_extract.names import kind_name, short_kind_name
 from ofsted_extract.schema import DOCUMENTS, SENTENCES
 from ofsted_extract.structure import structure_letter
 from ofsted_extract.write.dataset import Dataset as Writer

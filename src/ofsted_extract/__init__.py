@@ -8,11 +8,15 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from ofsted_extract._version import __version__
 
 __all__ = ["DocumentError", "Reason", "__version__", "extract"]
+
+# Silent until the program that uses the library asks to hear: logging.basicConfig().
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 if TYPE_CHECKING:
     from ofsted_extract.errors import DocumentError, Reason

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from functools import cached_property, lru_cache
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from spacy.language import Language
 
-#: Called behind each stage with its name and its seconds.
+_log = logging.getLogger(__name__)
+
+#: Called after each stage with its name and its seconds.
 StageObserver = Callable[[str, float], None]
 
 
@@ -95,7 +98,10 @@ class Extractor:
 
         labels = classify_letter(self.pipeline, structured, facts)
         clock.stage("classify")
-        return Letter(structured, facts, labels, self.model_version, __version__)
+        letter = Letter(structured, facts, labels, self.model_version, __version__)
+        for warning in letter.warnings:
+            _log.warning("%s: %s", raw.source.path, warning)
+        return letter
 
 
 class _Clock:

@@ -149,7 +149,8 @@ class Unit:
     of one bullet share it. ``section`` is the nearest heading as printed, ``headings`` the chain
     above it, outermost first. ``judgement_area`` is a judgement id of the schema or "".
     ``subject`` tells the board's own review ("lscb") from the authority's ("authority").
-    ``footnote_marks`` are the reference numbers that were taken out of the text.
+    ``footnote_marks`` are the reference numbers that were taken out of the text. ``demand`` is the
+    number of the demand that the unit is part of, 0 for none.
     """
 
     position: int
@@ -164,6 +165,24 @@ class Unit:
     judgement_area: str = ""
     subject: str = "authority"
     footnote_marks: tuple[str, ...] = ()
+    demand: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One item of a list of improvements.
+
+    ``heading`` is that of its list as printed, ``responsible`` the body that a table names beside
+    it. ``positions`` are those of the units that ask, ``printed`` those of all its units.
+    """
+
+    number: int
+    text: str
+    heading: str
+    responsible: str
+    page: int
+    positions: tuple[int, ...]
+    printed: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +208,7 @@ class StructuredLetter:
     footnotes: tuple[Footnote, ...] = ()
     furniture: tuple[tuple[int, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    demands: tuple[Demand, ...] = ()
 
 
 # -------------------------------------------------------------------------- facts
@@ -209,7 +229,8 @@ class Recommendation:
     """One thing the authority is told to improve.
 
     ``text`` has no bullet, number, footnote mark or framework reference. ``positions`` are the
-    positions of the units it was read from. ``priority``: "immediate", "priority" or "".
+    positions of the units that ask for it. ``priority``: "immediate", "priority" or "".
+    ``responsible`` is the body that a table names, as printed.
     Themes are not here: they are those of its units (see ``Letter.recommendation_themes``).
     """
 
@@ -219,6 +240,7 @@ class Recommendation:
     framework_reference: str
     page: int
     positions: tuple[int, ...]
+    responsible: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,9 +175,10 @@ RECOMMENDATIONS = Table(
         Column("text", "string", "Without bullet, number, footnote mark or reference."),
         Column("themes", "list[string]", "KLOE themes, best first."),
         Column("priority", "string", "Immediate or priority action, or empty.", PRIORITIES),
+        Column("responsible", "string", "The body that a table names beside it, as printed."),
         Column("framework_reference", "string", "'outcome 2', 'enabler: …', or empty."),
         Column("page", "int", "Page on which it begins."),
-        Column("sentence_ids", "list[string]", "The rows of `sentences` it was read from."),
+        Column("sentence_ids", "list[string]", "The rows of `sentences` that ask for it."),
     ),
     ("document_id", "number"),
 )

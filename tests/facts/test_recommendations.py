@@ -79,7 +79,7 @@ def test_numbers_with_bullets_below() -> None:
 """
     )
     assert [r.text for r in found] == [
-        "Strengthen the work of managers: in the first team in the second team.",
+        "Strengthen the work of managers: in the first team; in the second team.",
         "Write to every carer.",
     ]
 
@@ -126,7 +126,7 @@ def test_a_remark_is_no_recommendation() -> None:
     assert read("## What needs to improve?\n\nLittle varies here. Managers know it.\n") == ()
 
 
-def test_the_boards_own_list_is_left_out() -> None:
+def test_the_boards_own_list_has_its_rows() -> None:
     structured = structure_letter(
         printed(
             ["Rutland"],
@@ -140,7 +140,10 @@ def test_the_boards_own_list_is_left_out() -> None:
         )
     )
     found = read_recommendations(structured)[0]
-    assert [r.text for r in found] == ["Ring every carer in the county."]
+    assert [r.text for r in found] == [
+        "Ring every carer in the county.",
+        "Meet more often than now.",
+    ]
 
 
 def test_table_rows_told_apart_by_their_borders() -> None:
@@ -181,3 +184,7 @@ def test_responsible_bodies_are_no_recommendations() -> None:
     found = read_recommendations(structure_letter(raw))[0]
     assert [r.priority for r in found] == ["priority", "priority"]
     assert [r.text.split()[1] for r in found] == ["should", "must"]
+    assert [r.responsible for r in found] == [
+        "Rutland County Council and NHS",
+        "Rutland County Council",
+    ]

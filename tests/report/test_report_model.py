@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from made_dataset import LETTER, letter_rows, norbridge, norbridge_followup, write_dataset
 
+from ofsted_extract import names
 from ofsted_extract.explore.dataset import Dataset, DatasetError
-from ofsted_extract.report import charts, names, site
+from ofsted_extract.report import charts, site
 from ofsted_extract.report.counts import Counts
 from ofsted_extract.report.highlights import choose, shorten
 

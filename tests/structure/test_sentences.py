@@ -21,6 +21,10 @@ from ofsted_extract.structure.sentences import sentence_spans, split_sentences
         ("Visits (some late. Not all) are useful.", 1),
         ("Plans drift.However, reviews are timely now.", 2),
         ("See www.example.gov.uk/Letters for more.", 1),
+        ("Help is prompt!Families value it.", 2),
+        ("Oversight is firm .Plans are clear .", 2),
+        ("Work with the U.K. Border Force is close.", 1),
+        ("Some have family in the U.S. They write often.", 2),
         ("", 0),
     ],
 )

@@ -140,6 +140,17 @@ def test_running_header_and_footer_leave_the_body() -> None:
     assert len(letter.furniture) == 6
 
 
+@pytest.mark.parametrize("mark", ["12,13", "¹", "[1]", "²,³"])
+def test_footnote_marks_that_no_type_tells_leave_the_text(mark: str) -> None:
+    letter = text_letter(f"Main findings\n\nPlans are clear.{mark} Reviews are on time.\n")
+    assert texts(letter)[1:] == ["Plans are clear.", "Reviews are on time."]
+
+
+@pytest.mark.parametrize("text", ["Homes have 12 m² for each child.", "Attendance is 91.12 now."])
+def test_figures_that_are_no_footnote_marks_stay(text: str) -> None:
+    assert texts(text_letter(f"Main findings\n\n{text}\n"))[1:] == [text]
+
+
 @pytest.mark.parametrize(
     ("left", "right", "letter_words", "expected"),
     [

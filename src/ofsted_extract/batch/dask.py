@@ -193,7 +193,8 @@ class DaskEngine:
                 threads_per_worker=1,
                 processes=True,
                 memory_limit=0,  # each document has its own limit
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # any free port: two runs must not meet on one
+                scheduler_kwargs={"dashboard": False},
                 silence_logs=logging.CRITICAL,
             ) as cluster,
             distributed.Client(cluster) as client,

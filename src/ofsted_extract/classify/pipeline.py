@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import spacy
 from spacy.language import Language
 
 from ofsted_extract._version import __version__
 from ofsted_extract.classify.doc import labels_of, make_doc
 from ofsted_extract.classify.models import MODEL_NAMES, model_path
-from ofsted_extract.letter import Facts, StructuredLetter, UnitLabels
+from ofsted_extract.letter import Facts, StructuredLetter, Unit, UnitLabels
 from ofsted_extract.read.limits import Limits
 
 _RULES = ("ofsted_sentences", "ofsted_rules", "ofsted_combine")
@@ -47,10 +49,21 @@ def classify_letter(
     """Return one label per unit of the letter."""
     if not structured.units:
         return ()
-    doc = make_doc(nlp, structured.units, facts.document_kind)
+    doc = make_doc(nlp, _own_units(structured, facts), facts.document_kind)
     for _, component in nlp.pipeline:
         doc = component(doc)
     return labels_of(doc)
+
+
+def _own_units(structured: StructuredLetter, facts: Facts) -> tuple[Unit, ...]:
+    """Return the units; what a newspaper or council repeats of a letter's list asks nothing itself.
+
+    Such a list gives no rows of recommendations either; its sentences are left to their words.
+    """
+    return tuple(
+        replace(unit, demand=0) if unit.demand and unit.position in facts.reported else unit
+        for unit in structured.units
+    )
 
 
 def _rules_pipeline() -> Language:

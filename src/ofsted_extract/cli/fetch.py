@@ -112,8 +112,9 @@ def _wanted(
     since: datetime | None,
     limit: int,
 ) -> Wanted:
-    from ofsted_extract.facts.authority import mentions, slug_of  # noqa: PLC0415
+    from ofsted_extract.facts.authority import mentions  # noqa: PLC0415
     from ofsted_extract.fetch.download import Wanted  # noqa: PLC0415
+    from ofsted_extract.names import slug as slug_of  # noqa: PLC0415
     from ofsted_extract.resources import load_csv  # noqa: PLC0415
     from ofsted_extract.schema import DOCUMENT_KINDS  # noqa: PLC0415
 

@@ -10,15 +10,20 @@ from rich.table import Table
 from rich.text import Text
 
 from ofsted_extract.letter import Letter
+from ofsted_extract.names import FINDING
 from ofsted_extract.themes import all_themes
 
-#: Sign and colour of each finding; the sign tells it without colour too.
+_COLOURS = {
+    "strength": "green",
+    "weakness": "red",
+    "mixed": "yellow",
+    "recommendation": "cyan",
+    "none": "dim",
+}
+#: Sign and colour of each finding; the sign tells it without colour too, and no finding has none.
 FINDING_STYLES = {
-    "strength": ("▲", "green"),
-    "weakness": ("▼", "red"),
-    "mixed": ("◆", "yellow"),
-    "recommendation": ("➜", "cyan"),
-    "none": (" ", "dim"),
+    name: (FINDING[name].sign if name != "none" else " ", colour)
+    for name, colour in _COLOURS.items()
 }
 
 

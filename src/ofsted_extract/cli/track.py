@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ofsted_extract.names import VERDICTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ofsted_extract.explore.track import Followed
 
-#: Sign, words and colour of each verdict; the sign tells it without colour too.
-VERDICT_STYLES = {
-    "improved": ("▲", "improved", "green"),
-    "mixed": ("◆", "mixed", "yellow"),
-    "still_weak": ("▼", "still weak", "red"),
-    "not_mentioned": ("○", "not mentioned", "dim"),
-}
+#: Colour of each verdict; its sign tells it without colour too.
+_COLOURS = {"improved": "green", "mixed": "yellow", "still_weak": "red", "not_mentioned": "dim"}
 _QUOTED = 2
 _LONGEST = 240
 
@@ -101,12 +98,12 @@ def _print_tables(followed: Iterable[Followed]) -> None:
         table = Table("asked", "later visit", "verdict", "quotations", title=title, show_lines=True)
         before = ""
         for each in of_visit:
-            sign, words, colour = VERDICT_STYLES[each.verdict]
+            shown, colour = VERDICTS[each.verdict], _COLOURS[each.verdict]
             asked = Text("line of enquiry: " if each.asked.is_kloe else "") + Text(each.asked.text)
             table.add_row(
                 asked if each.asked.id != before else Text(""),
                 each.later_visit.name.replace("_", " ", 1).replace("_", " "),
-                Text(f"{sign} {words}", style=colour),
+                Text(f"{shown.sign} {shown.name.lower()}", style=colour),
                 Text(
                     "\n".join(
                         _quotation(answer.text, answer.page) for answer in each.answers[:_QUOTED]

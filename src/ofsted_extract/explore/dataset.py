@@ -20,6 +20,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ofsted_extract.kinds import document_kind
+from ofsted_extract.names import slug as slug_of
 from ofsted_extract.schema import (
     DOCUMENTS,
     FOLLOWUP,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FILE = re.compile(r"parquet/[^/]+/authority_slug=([^/]+)/visit=([^/]+)/[^/]+\.parquet")
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -130,7 +130,7 @@ class Dataset:
             if the dataset has no such authority; the message names those that are near.
 
         """
-        slug = _NOT_SLUG.sub("-", authority.lower()).strip("-")
+        slug = slug_of(authority)
         known = self.authorities()
         if slug in known:
             return slug

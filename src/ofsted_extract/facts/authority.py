@@ -16,6 +16,7 @@ from functools import cache
 
 from ofsted_extract.facts.lines import joined, plain, straight, words_pattern
 from ofsted_extract.letter import RawLetter
+from ofsted_extract.names import slug as slug_of
 from ofsted_extract.resources import load_csv, load_toml
 
 _LONGEST_NAME = 8  # words; "Bournemouth, Christchurch and Poole" has four
@@ -30,11 +31,6 @@ class Authority:
     gss_code: str = ""
     urn: str = ""
     region: str = ""
-
-
-def slug_of(name: str) -> str:
-    """Return ``name`` as a folder name: lower case, words joined by hyphens."""
-    return plain(name).replace(" ", "-")
 
 
 @cache

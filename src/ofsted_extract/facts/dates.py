@@ -6,17 +6,17 @@ taken from the neighbour that has it; where the months run backwards the year's 
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-_MONTH_NAMES = tuple(calendar.month_name[1:])
-_MONTHS = {name[:3].lower(): number for number, name in enumerate(_MONTH_NAMES, 1)}
+from ofsted_extract.names import MONTHS
 
-_MONTH = "(?P<month>" + "|".join((*_MONTH_NAMES, "Sept", *(n[:3] for n in _MONTH_NAMES))) + r")\.?"
+_MONTHS = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
+
+_MONTH = "(?P<month>" + "|".join((*MONTHS, "Sept", *(n[:3] for n in MONTHS))) + r")\.?"
 _ORDINAL = r"(?P<day>\d{1,2})(?:\s?(?:st|nd|rd|th))?"
 _DAY = rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?(?<!\d){_ORDINAL}"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ofsted_extract.facts.authority import slug_of
 from ofsted_extract.fetch.client import Client, ForbiddenError, SiteError
 from ofsted_extract.fetch.listing import Site, letters_of, providers
 from ofsted_extract.fetch.manifest import Entry, Manifest, State
 from ofsted_extract.fetch.markup import Listed, Provider, title_of
 from ofsted_extract.fetch.names import file_name, kind_of, region_of, slug_of_urn
+from ofsted_extract.names import slug as slug_of
 from ofsted_extract.write.store import PRIVATE, LocalStore
 
 #: A PDF may have some bytes before its mark; readers accept it within the first kilobyte.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from ofsted_extract.facts.authority import slug_of
 from ofsted_extract.fetch.markup import Listed
+from ofsted_extract.names import slug as slug_of
 from ofsted_extract.resources import load_csv, load_toml
 
 #: Names that Windows keeps for devices, whatever follows behind a dot.

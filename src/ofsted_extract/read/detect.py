@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from ofsted_extract.errors import DocumentError, Reason
+from ofsted_extract.read.decoding import utf16_order
 from ofsted_extract.read.readers import InputType, input_types, readable_names, refused_types
 
 
@@ -43,9 +44,9 @@ def detect(data: bytes, path: str) -> InputType:
 
 def is_text(data: bytes) -> bool:
     """Return whether the first bytes can be text."""
+    if utf16_order(data):
+        return True
     head = data[:4096]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return True  # UTF-16
     # control bytes other than white space do not occur in text
     control = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)
     return control <= len(head) // 20

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
 
-from ofsted_extract.report import names
+from ofsted_extract import names
 from ofsted_extract.report.counts import Counts, ThemeCounts, theme_counts
 from ofsted_extract.report.followup import FollowedLetter, Title, follow_up
 from ofsted_extract.report.highlights import Quote, choose

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ofsted_extract import names
 from ofsted_extract.kinds import document_kind
-from ofsted_extract.report import names
 from ofsted_extract.report.counts import NOTHING, Counts, ThemeCounts
 from ofsted_extract.report.records import Document, Judgement
 

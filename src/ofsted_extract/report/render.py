@@ -17,7 +17,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ofsted_extract.report import charts, names
+from ofsted_extract import names
+from ofsted_extract.report import charts
 from ofsted_extract.report.authority import AuthorityPage, Letter
 from ofsted_extract.report.national import AuthorityRow, NationalPage, Scope
 
@@ -158,7 +159,7 @@ def _authority_data(page: AuthorityPage) -> dict[str, Any]:
                     sentence.evidence,
                     sentence.progress if sentence.progress != "none" else "",
                     sentence.extent,
-                    list(sentence.cohorts),
+                    [names.cohort_name(cohort) for cohort in sentence.cohorts],
                     sentence.framework_reference,
                 ]
             )

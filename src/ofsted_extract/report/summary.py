@@ -14,7 +14,7 @@ from typing import Literal
 
 from ofsted_extract.explore.match import points_back
 from ofsted_extract.letter import Letter, Role, Unit, UnitLabels
-from ofsted_extract.report.names import (
+from ofsted_extract.names import (
     grade_name,
     judgement_name,
     kind_name,

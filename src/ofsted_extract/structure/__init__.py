@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ofsted_extract.letter import RawLetter, StructuredLetter
 from ofsted_extract.structure.blocks import make_blocks
+from ofsted_extract.structure.demands import mark_demands
 from ofsted_extract.structure.furniture import split_furniture
 from ofsted_extract.structure.letterhead import letterhead_first
 from ofsted_extract.structure.sections import make_units
@@ -20,6 +21,6 @@ def structure_letter(raw: RawLetter) -> StructuredLetter:
     if not any(page.has_layout for page in raw.pages):
         raw = without_web_furniture(raw)
     body = letterhead_first(split_furniture(raw))
-    units = make_units(make_blocks(body), body.size)
+    units, demands = mark_demands(make_units(make_blocks(body), body.size), raw)
     warnings = () if units else ("no sentence was found in the text",)
-    return StructuredLetter(raw, units, body.footnotes, body.furniture, warnings)
+    return StructuredLetter(raw, units, body.footnotes, body.furniture, warnings, demands)

@@ -9,7 +9,7 @@ from ofsted_extract.letter import Line
 from ofsted_extract.structure.furniture import Body, BodyLine
 from ofsted_extract.structure.headings import begins_form, heading_meaning, is_salutation
 from ofsted_extract.structure.marks import Mark, MarkKind, Series, is_glyph, letter_glyphs, opening
-from ofsted_extract.structure.words import hyphen_between, vocabulary
+from ofsted_extract.structure.words import hyphen_between, vocabulary, without_marks
 
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"'’”)\]]*$")
 _STARTS_LOWER = re.compile(r"[\"'’‘“(]*[a-z]")
@@ -136,9 +136,9 @@ class _Maker:
             self._close()
             current = self._open = _Open(mark, self._glyph or item)
             self._series = self._series.after(mark)
-            current.add(item, mark.rest)
+            current.add(item, without_marks(mark.rest))
         else:
-            current.add(item, item.words)
+            current.add(item, without_marks(item.words))
         self._glyph = None
 
     def _mark(self, item: BodyLine) -> Mark:

@@ -12,18 +12,21 @@ from functools import cache
 from ofsted_extract.resources import load_toml
 
 #: A possible end: stop, closing quotes or brackets, white space, then what can begin a sentence.
+#: Or a stop that lost the space behind it, or has it in front ("regular .Records").
 _END = re.compile(
-    r"[.!?]+[\"'’”)\]]*(\s+)(?=[\"'‘“(\[]*[A-Z0-9£])|(?<=[a-z]{2})\.()(?=[A-Z][a-z]+[ ,])"
+    r"[.!?]+[\"'’”)\]]*(\s+)(?=[\"'‘“(\[]*[A-Z0-9£])"
+    r"|(?:(?<=[a-z]{2})|(?<=[a-z] ))[.!?]()(?=[A-Z][a-z]+[ ,])"
 )
 _LAST_WORD = re.compile(r"([A-Za-z](?:[A-Za-z.]*[A-Za-z])?)\.$")
 _LONGEST_WORD = 24  # characters that are looked at for an abbreviation
+_DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
+_WORD = re.compile(r"[\"'‘“(\[]*(\w+)")
 _INITIAL = re.compile(r"(?:^|\s)[A-Z]\.$")
 
 
 @cache
-def _abbreviations() -> tuple[frozenset[str], frozenset[str]]:
-    data = load_toml("abbreviations.toml")
-    return frozenset(data["any"]), frozenset(data["before_number"])
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(load_toml("abbreviations.toml")[kind])
 
 
 def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
@@ -33,7 +36,7 @@ def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
     for match in _END.finditer(text):
         gap = 1 if match[1] is not None else 2
         end = match.start(gap)
-        if not _is_end(text[start:end], text[match.end() : match.end() + 2]):
+        if not _is_end(text[start:end], text[match.end() : match.end() + _LONGEST_WORD]):
             continue
         spans.append((start, end))
         start = match.end()
@@ -59,8 +62,14 @@ def _is_end(sentence: str, following: str) -> bool:
         return False
     word = _LAST_WORD.search(ending)
     if word:
-        always, before_number = _abbreviations()
         last = word[1].lower()
-        if last in always or (last in before_number and following[:1].isdigit()):
+        if last in _words("any") or (last in _words("before_number") and following[:1].isdigit()):
+            return False
+        if _DOTTED.fullmatch(last) and not _opens_sentence(following):  # "the U.K. Border Force"
             return False
     return sentence.count("(") <= sentence.count(")")
+
+
+def _opens_sentence(following: str) -> bool:
+    word = _WORD.match(following)
+    return word is not None and word[1].lower() in _words("openers")

@@ -40,9 +40,11 @@ def _labels(page: Page) -> Iterator[tuple[Line, str]]:
     runs_on = False
     for line in page.lines:
         plain = _plain(line.text)
-        short = len(plain.split()) <= _LABEL_WORDS or plain.startswith(_phrases("labelled"))
-        yield line, plain if short and not runs_on else ""
-        runs_on = len(plain) >= _WRAPPED and not _PROSE.search(plain)
+        short = len(plain.split()) <= _LABEL_WORDS
+        is_label = short or plain.startswith(_phrases("labelled"))
+        yield line, plain if is_label and not runs_on else ""
+        if plain:  # a blank line within a sentence ends nothing
+            runs_on = not short and len(plain) >= _WRAPPED and not _PROSE.search(plain)
 
 
 def _is_button_row(plain: str) -> bool:

@@ -12,6 +12,7 @@ _LIGATURES = str.maketrans(
     {
         "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl",
         "\xa0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ",
+        "\u2010": "-", "\u2011": "-",
     }
 )  # fmt: skip
 #: Controls, soft hyphens, zero-width and direction marks (UAX 9): they show nothing.
@@ -21,7 +22,7 @@ _INVISIBLE = re.compile(
 _SPACE = re.compile(r"\s+")
 #: Most lines are clean: one search tells, where cleaning would take three passes.
 _NEEDS_CLEANING = re.compile(
-    "[\x00-\x1f\x7f-\xa0\xad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000"
+    "[\x00-\x1f\x7f-\xa0\xad\u1680\u2000-\u2011\u2028-\u202f\u205f-\u2069\u3000"
     "\ufb00-\ufb04\ufeff]|  "
 )
 _WORD = re.compile(r"[^\W\d_]+(?:[-‑][^\W\d_]+)*")
@@ -30,10 +31,28 @@ _LAST_WORD = re.compile(r"(?:[^\W\d_]+-)*[^\W\d_]+$|\w+$")
 
 
 def clean(text: str) -> str:
-    """Return ``text`` with plain spaces, ligatures spelt out and invisible characters gone."""
+    """Return ``text`` with plain spaces and hyphens, ligatures spelt out, nothing invisible."""
     if not _NEEDS_CLEANING.search(text):
         return text.strip(" ")
     return _SPACE.sub(" ", _INVISIBLE.sub("", text.translate(_LIGATURES))).strip()
+
+
+#: Footnote marks that the type did not tell: superior figures, "[1]", figures behind a stop. Square
+#: metres are none.
+_MARKS = re.compile(
+    r"(?<=[A-Za-z)”’'.,;:!?])(?<!\bm)(?<!\bkm)[¹²³⁰⁴-⁹]+(?:[,–-][¹²³⁰⁴-⁹]+)*"
+    r"|(?<=[a-z)”’'.,;:!?])\[\d{1,2}\](?=\s|$|[.,;:])"
+    r"|(?<=[a-z]{3}[.,;:)])\d{1,2}(?:,\d{1,2})*(?=\s+[A-Z]|$)"
+)
+
+
+def without_marks(text: str) -> str:
+    """Return ``text`` without footnote marks.
+
+    >>> without_marks("Plans are clear.12,13 Reviews² are timely.[1]")
+    'Plans are clear. Reviews are timely.'
+    """
+    return _MARKS.sub("", text)
 
 
 @cache
@@ -61,3 +80,8 @@ def hyphen_between(left: str, right: str, letter: frozenset[str]) -> str:
     if f"{first}-{second}" in letter:
         return "-"
     return "" if first + second in letter or first + second in _language() else "-"
+
+
+def plain(text: str) -> str:
+    """Return the words of ``text`` in lower case, without punctuation: for comparing."""
+    return " ".join(re.findall(r"[^\W_]+", text.replace("’", "").replace("'", "").lower()))

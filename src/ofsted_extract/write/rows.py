@@ -9,6 +9,7 @@ from datetime import date
 
 from ofsted_extract.kinds import OTHER
 from ofsted_extract.letter import Letter
+from ofsted_extract.names import slug as slug_of
 from ofsted_extract.schema import DOCUMENT_KINDS, DOCUMENT_TABLES
 
 #: What a cell can hold; scores are Python floats rounded to `SCORE_DECIMALS`.
@@ -21,8 +22,6 @@ SCORE_DECIMALS = 4
 #: Folder of letters whose authority is not known.
 UNKNOWN_AUTHORITY = "unknown"
 
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
-_LONGEST_SLUG = 100
 _VISIT = re.compile(r"(\d{4}-\d{2}-\d{2}|undated)_(" + "|".join(DOCUMENT_KINDS) + r")")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -37,7 +36,7 @@ class Partition:
     @classmethod
     def of(cls, letter: Letter) -> Partition:
         """Return the partition of ``letter``, whatever its facts hold."""
-        slug = _NOT_SLUG.sub("-", letter.facts.authority_slug.lower())[:_LONGEST_SLUG].strip("-")
+        slug = slug_of(letter.facts.authority_slug)
         visit = letter.facts.visit
         if not _VISIT.fullmatch(visit):
             day = visit.partition("_")[0]
@@ -163,6 +162,7 @@ def _recommendations(letter: Letter, partition: Partition) -> list[Row]:
             "text": _text(recommendation.text),
             "themes": list(letter.recommendation_themes(recommendation)),
             "priority": recommendation.priority,
+            "responsible": _text(recommendation.responsible),
             "framework_reference": _text(recommendation.framework_reference),
             "page": recommendation.page,
             "sentence_ids": [f"{document_id}-{each}" for each in recommendation.positions],

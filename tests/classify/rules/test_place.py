@@ -12,32 +12,30 @@ from ofsted_extract.letter import Role, UnitKind
 from .conftest import unit
 
 
-def told(text: str, paragraph: str, kind: UnitKind = UnitKind.SENTENCE) -> str:
+def in_list(text: str, *, demand: int = 0, kind: UnitKind = UnitKind.SENTENCE) -> str:
     return decided_by_place(
-        replace(unit(text, kind=kind, role=Role.RECOMMENDATIONS), paragraph=paragraph)
+        replace(unit(text, kind=kind, role=Role.RECOMMENDATIONS), demand=demand)
     )
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Recruit enough foster carers for brothers and sisters who wait for a home together.",
-        "If that cannot be done in time, ensure that another way is found.",
-        "Improve the plans of young people who leave care by:",
-    ],
-)
-def test_every_sentence_of_a_numbered_improvement_is_a_recommendation(text):
-    assert told(text, "12") == "recommendation"
-
-
-@pytest.mark.parametrize("paragraph", ["12", "p4"])
+@pytest.mark.parametrize("text", ["The front door.", "Improve the plans of care leavers by:"])
 @pytest.mark.parametrize("kind", [UnitKind.SENTENCE, UnitKind.BULLET])
-def test_that_there_is_nothing_to_improve_is_none(paragraph, kind):
-    assert told("Inspectors did not find any areas for priority action.", paragraph, kind) == "none"
+def test_what_is_part_of_a_demand_is_a_recommendation(text, kind):
+    assert in_list(text, demand=3, kind=kind) == "recommendation"
+
+
+@pytest.mark.parametrize("kind", [UnitKind.SENTENCE, UnitKind.BULLET])
+def test_that_there_is_nothing_to_improve_is_none(kind):
+    assert in_list("Inspectors did not find any areas for priority action.", kind=kind) == "none"
+
+
+def test_a_line_that_opens_the_list_is_none():
+    assert in_list("Inspectors named these parts of the council's own work above all:") == "none"
+    assert in_list("The council should take action on the following areas of its work:") == ""
 
 
 def test_a_running_sentence_above_the_list_is_left_to_its_words():
-    assert told("Leaders know these weaknesses well.", "p4") == ""
+    assert in_list("Leaders know these weaknesses well.") == ""
 
 
 def test_a_numbered_paragraph_elsewhere_is_left_to_its_words():

@@ -253,7 +253,7 @@
       [data.themes[theme][1], unit.themeScores[index] ?? 0])) : "none");
     add("Change since before", data.progress[unit.progress] || unit.progress);
     add("How many", data.extents[unit.extent] || unit.extent);
-    add("About", unit.cohorts.map((cohort) => cohort.replaceAll("_", " ")).join(", "));
+    add("About", unit.cohorts.join(", "));
     add("Framework", unit.reference);
     const link = make("a", "Address of this sentence");
     link.href = `#${unit.node.id}`;

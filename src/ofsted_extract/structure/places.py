@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from ofsted_extract.facts.lines import plain
-from ofsted_extract.letter import Line, StructuredLetter, Unit
+from ofsted_extract.letter import Line, RawLetter, Unit
+from ofsted_extract.structure.words import plain
 
 _WORDS = 6
 #: Points more than a usual line's distance that a new row of a table stands lower: Word draws a
@@ -41,8 +41,8 @@ class Place:
 class Places:
     """Finds the places of units, which must be asked for in reading order."""
 
-    def __init__(self, structured: StructuredLetter) -> None:
-        self._pages = {page.number: page.lines for page in structured.raw.pages if page.has_layout}
+    def __init__(self, raw: RawLetter) -> None:
+        self._pages = {page.number: page.lines for page in raw.pages if page.has_layout}
         self._at = (0, 0)  # page, line
 
     def find(self, unit: Unit) -> Place | None:
