@@ -129,7 +129,7 @@ patterns = ["learning visit to\\\\b"]
     assert copy.touched() == ({"ofsted_extract/data/kinds.toml"}, set())
 
 
-@pytest.mark.parametrize("model", ["rules"])
+@pytest.mark.parametrize("model", ["default", "rules"])
 def test_a_theme(copy: Copy, tmp_path: Path, model: str) -> None:
     copy.append(
         "ofsted_extract/data/themes.toml",

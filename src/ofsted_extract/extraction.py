@@ -54,7 +54,9 @@ class Extractor:
         """The spaCy pipeline that classifies."""
         from ofsted_extract.classify.pipeline import load_pipeline  # noqa: PLC0415
 
-        return load_pipeline(self.model)
+        nlp = load_pipeline(self.model)
+        nlp.max_length = max(nlp.max_length, self.limits.characters)
+        return nlp
 
     @cached_property
     def model_version(self) -> str:
@@ -75,6 +77,8 @@ class Extractor:
             if the document cannot be read; see ``errors.Reason``.
         FileNotFoundError
             if there is no such model.
+        ModelError
+            if the model is not whole.
 
         """
         clock = _Clock(observe)
@@ -150,9 +154,10 @@ class ExtractedLetter:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the object that ``document --format json --all`` prints."""
-        from ofsted_extract.write.json import letter_object  # noqa: PLC0415
+        from ofsted_extract.write.json import json_object  # noqa: PLC0415
+        from ofsted_extract.write.rows import letter_rows  # noqa: PLC0415
 
-        return letter_object(self.letter, everything=True)
+        return json_object(letter_rows(self.letter))
 
     def __repr__(self) -> str:
         facts = self.letter.facts
@@ -175,6 +180,8 @@ def extract(
         if the document cannot be read; ``reason`` and ``message`` say why and what to do.
     FileNotFoundError
         if there is no such model.
+    ModelError
+        if the model is not whole.
 
     """
     return ExtractedLetter(_kept_extractor(model, reader).read(path))

@@ -20,7 +20,7 @@ class Theme:
 
 @cache
 def all_themes() -> tuple[Theme, ...]:
-    """Return the themes in the fixed order of the data file (31 of them)."""
+    """Return the themes in the fixed order of the data file."""
     return tuple(Theme(**row) for row in load_toml("themes.toml")["theme"])
 
 

@@ -179,7 +179,7 @@ def test_two_runs_into_one_folder_the_second_says_so(tmp_path):
     slow(letters)
     process = start(out, letters)
     wait_for(out, 1)
-    with pytest.raises(BatchError, match="another batch is writing") as caught:
+    with pytest.raises(BatchError, match="another run is writing") as caught:
         run([letters], out)
     assert caught.value.exit_code == 2
     process.communicate(timeout=30)

@@ -62,7 +62,7 @@ class _Finding(FindingHead):
     def logits(self, vectors):
         return vectors
 
-    def chances(self, logits):
+    def probabilities(self, logits):
         return [(0.9 * good, 0.8 * bad, 0.0) for good, bad in logits]
 
 
@@ -80,6 +80,7 @@ def test_the_cut_that_sets_a_strength_against_a_weakness_is_kept(sentence, claus
     nlp = spacy.blank("en")
     parts = {"ofsted_encoder": _Encoder(), "ofsted_finding": _Finding()}
     nlp.get_pipe = parts.__getitem__  # type: ignore[method-assign]
+    nlp.has_pipe = parts.__contains__  # type: ignore[method-assign]
     doc = nlp.make_doc(sentence)
     set_spans(doc, [(0, len(sentence))])
     assert len(doc.spans[SPANS]) == 1

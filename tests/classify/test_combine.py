@@ -7,10 +7,11 @@ import spacy
 from spacy.tokens import Doc
 
 from ofsted_extract.classify.combine import OfstedCombine
-from ofsted_extract.classify.doc import LABELS, RULES, SCORES
+from ofsted_extract.classify.doc import LABELS, RULES, SCORES, set_spans
 from ofsted_extract.classify.model.scores import Scores
 from ofsted_extract.classify.rules import RuleLabels
 from ofsted_extract.letter import UnitLabels
+from ofsted_extract.schema import PROGRESS
 from ofsted_extract.themes import theme_ids
 
 
@@ -18,12 +19,21 @@ def decided(finding: tuple[float, float, float], *, structure: str = "", **theme
     """Return the labels of one unit with scores for finding and themes (0.01 if not given)."""
     assert set(themes) <= set(theme_ids())
     given = np.array([[themes.get(theme, 0.01) for theme in theme_ids()]], np.float32)
-    doc = Doc(spacy.blank("en").vocab, ["text"])
-    doc.user_data[RULES] = (RuleLabels(structure=structure, theme_scores=(0.0,) * 31),)
+    nlp = spacy.blank("en")
+    doc = Doc(nlp.vocab, ["text"])
+    set_spans(doc, [(0, 4)])
+    no_themes = (0.0,) * len(theme_ids())
+    doc.user_data[RULES] = (RuleLabels(structure=structure, theme_scores=no_themes),)
     doc.user_data[SCORES] = Scores(
-        *np.array(finding, np.float32).reshape(3, 1), given, np.full((1, 4), 0.25, np.float32)
+        findings=np.array([finding], np.float32),
+        themes=given,
+        progress=np.full((1, len(PROGRESS)), 1 / len(PROGRESS), np.float32),
+        finding_thresholds=np.full(3, 0.5, np.float32),
+        theme_thresholds=np.full(len(theme_ids()), 0.5, np.float32),
+        progress_thresholds=np.ones(len(PROGRESS), np.float32),
     )
-    (label,) = OfstedCombine()(doc).user_data[LABELS]
+    (label,) = OfstedCombine(nlp)(doc).user_data[LABELS]
+    assert doc.spans["sentences"][0].label_ == label.finding
     assert isinstance(label, UnitLabels)
     return label
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
@@ -11,7 +12,8 @@ import spacy
 
 from ofsted_extract.classify.doc import LABELS, SCORES, make_doc
 from ofsted_extract.classify.model.scores import Scores
-from ofsted_extract.classify.models import models_folder
+from ofsted_extract.classify.models import ModelError, models_folder, read_meta, seal
+from ofsted_extract.classify.pipeline import load_pipeline, store_pipeline
 from ofsted_extract.letter import Role, Unit, UnitKind
 from ofsted_extract.themes import theme_ids
 
@@ -49,9 +51,10 @@ def nlp(request):
 
 def test_strengths_and_weaknesses_are_told_apart(nlp):
     found = scores(nlp, *TEXTS)
-    assert found.strength[0] > 0.8 > 0.3 > found.weakness[0]
-    assert found.weakness[1] > 0.8 > 0.3 > found.strength[1]
-    assert found.themes.shape == (3, 31)
+    strength, weakness, _ = found.findings.T
+    assert strength[0] > 0.8 > 0.3 > weakness[0]
+    assert weakness[1] > 0.8 > 0.3 > strength[1]
+    assert found.themes.shape == (3, len(theme_ids()))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +64,7 @@ def test_strengths_and_weaknesses_are_told_apart(nlp):
 )
 def test_the_form_of_a_text_does_not_matter(nlp, change):
     plain, changed = scores(nlp, *TEXTS), scores(nlp, *map(change, TEXTS))
-    assert np.allclose(plain.weakness, changed.weakness, atol=0.02)
+    assert np.allclose(plain.findings, changed.findings, atol=0.02)
 
 
 def test_the_same_letter_gives_the_same_scores(nlp):
@@ -95,7 +98,7 @@ def test_an_empty_text_is_no_error(nlp):
 
 def test_a_pipeline_survives_bytes(nlp):
     copy = spacy.blank("en").from_config(nlp.config).from_bytes(nlp.to_bytes())
-    assert (scores(copy, *TEXTS).strength == scores(nlp, *TEXTS).strength).all()
+    assert (scores(copy, *TEXTS).findings == scores(nlp, *TEXTS).findings).all()
 
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
@@ -112,3 +115,56 @@ def test_torch_is_not_needed(folder):
         "assert 'sklearn' not in sys.modules and 'onnx' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A whole copy of the small model."""
+    folder = tmp_path / "model"
+    shutil.copytree(SHIPPED[-1], folder)
+    return folder
+
+
+def test_a_whole_copy_is_loaded(copied):
+    assert load_pipeline(str(copied)).meta["name"] == SHIPPED[-1].name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ofsted_encoder/encoder.onnx", "ofsted_encoder/context.npz", "ofsted_theme/head.npz",
+     "ofsted_theme/cfg", "config.cfg", "tokenizer", "vocab/strings.json"],
+)  # fmt: skip
+@pytest.mark.parametrize("damage", ["missing", "cut", "changed"])
+def test_a_damaged_copy_is_found_at_once_and_the_file_named(copied, name, damage):
+    path = copied / name
+    content = path.read_bytes()
+    if damage == "missing":
+        path.unlink()
+    elif damage == "cut":
+        path.write_bytes(content[: len(content) // 2])
+    else:
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(ModelError, match=path.name):
+        load_pipeline(str(copied))
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"lang": "en"'])
+def test_a_damaged_list_of_files(copied, content):
+    (copied / "meta.json").write_bytes(content)
+    with pytest.raises(ModelError, match=r"meta\.json is damaged"):
+        load_pipeline(str(copied))
+
+
+def test_a_network_that_is_none_is_found_when_it_is_loaded(copied):
+    (copied / "ofsted_encoder" / "encoder.onnx").write_bytes(b"no graph")
+    seal(copied)
+    with pytest.raises(ModelError, match=r"encoder\.onnx cannot be run"):
+        load_pipeline(str(copied))
+
+
+def test_a_pipeline_that_was_stored_again_is_whole(copied, tmp_path):
+    store_pipeline(load_pipeline(str(copied)), tmp_path / "again")
+    assert load_pipeline(str(tmp_path / "again")).meta["name"] == SHIPPED[-1].name
+    load_pipeline(str(copied)).to_disk(tmp_path / "by spacy alone")
+    assert "files" not in read_meta(tmp_path / "by spacy alone")
+    load_pipeline(str(tmp_path / "by spacy alone"))

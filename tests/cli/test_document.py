@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from ofsted_extract.cli import app
 from ofsted_extract.schema import SENTENCES
+from ofsted_extract.themes import theme_ids
 
 LETTER = """2 June 2021
 
@@ -89,6 +90,45 @@ def test_parquet_goes_to_a_file(letter: Path, tmp_path: Path) -> None:
     assert refused.exit_code == 2
 
 
+def test_the_output_file_tells_the_format(letter: Path, tmp_path: Path) -> None:
+    out = tmp_path / "letter.json"
+    run(letter, "--output", out)
+    assert json.loads(out.read_text(encoding="utf-8"))["document"]["authority"] is not None
+    run(letter, "-o", tmp_path / "letter.XLSX")
+    assert (tmp_path / "letter.XLSX").read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--output", "letter.ods"], ".ods is no format"),
+        (["--output", "letter.xlsx", "--format", "csv"], "letter.xlsx is a name for xlsx"),
+        (["--format", "yaml"], "yaml is not known"),
+        (["--format", "xlsx"], "needs --output"),
+    ],
+)
+def test_a_format_that_cannot_be_is_refused_and_nothing_is_written(
+    letter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = runner.invoke(app, ["document", str(letter), "--model", "rules", *arguments])
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert list(tmp_path.iterdir()) == [letter]
+
+
+def test_a_letter_comes_from_standard_input(letter: Path) -> None:
+    result = runner.invoke(
+        app,
+        ["document", "-", "--model", "rules", "--format", "json"],
+        input=letter.read_bytes(),
+    )
+    assert result.exit_code == 0, result.output
+    value = json.loads(result.stdout)
+    assert value["document"]["source_path"] == "-"
+    assert value["sentences"] == json.loads(run(letter, "--format", "json"))["sentences"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
@@ -128,9 +168,9 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_themes_lists_all_31() -> None:
+def test_themes_lists_all_of_them() -> None:
     result = runner.invoke(app, ["themes"])
-    assert len(result.stdout.splitlines()) == 32
+    assert len(result.stdout.splitlines()) == 1 + len(theme_ids())
 
 
 def test_the_library_gives_frames(letter: Path) -> None:

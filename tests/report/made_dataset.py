@@ -14,7 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ofsted_extract.schema import FOLLOWUP
+from ofsted_extract.letter import document_id_of
+from ofsted_extract.schema import FOLLOWUP, table
 from ofsted_extract.write.arrow import parquet_bytes
 from ofsted_extract.write.dataset import Dataset
 from ofsted_extract.write.store import open_store
@@ -40,7 +41,7 @@ LETTER = (
 
 
 def document_id(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
+    return document_id_of(hashlib.sha256(name.encode()).hexdigest())
 
 
 def letter_rows(
@@ -59,7 +60,7 @@ def letter_rows(
     slug = slug or re.sub(r"[^a-z0-9]+", "-", authority.lower()).strip("-")
     visit = f"{visited.isoformat() if visited else 'undated'}_{kind}"
     sha = hashlib.sha256(f"{authority}{visit}".encode()).hexdigest()
-    identifier = sha[:16]
+    identifier = document_id_of(sha)
     place = {"document_id": identifier, "authority_slug": slug, "visit": visit}
     sentences = [_sentence(place, authority, kind, visited, at, line, per_page)
                  for at, line in enumerate(lines, start=1)]  # fmt: skip
@@ -167,6 +168,15 @@ def _sentence(
     }
 
 
+_EMPTY: dict[str, Any] = {"bool": False, "int": 0, "float": 0.0, "date": None, "string": ""}
+
+
+def whole(name: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows with every column of a table, those that no page shows left empty."""
+    empty = {column.name: _EMPTY.get(column.type, []) for column in table(name).columns}
+    return [{**empty, **row} for row in rows]
+
+
 def write_dataset(
     folder: Path,
     letters: Iterable[dict[str, list[dict[str, Any]]]],
@@ -176,12 +186,13 @@ def write_dataset(
     store = open_store(str(folder))
     dataset = Dataset(store)
     for letter in letters:
-        dataset.write(letter, csv=False)
+        dataset.write({name: whole(name, rows) for name, rows in letter.items()}, sheets=False)
     for row in followup:
         place = f"authority_slug={row['authority_slug']}/visit={row['visit']}"
-        path = f"parquet/followup/{place}/{row['recommendation_id'][:16]}.parquet"
-        rows = [each for each in followup if each["recommendation_id"][:16] == path[-24:-8]]
-        store.write({path: parquet_bytes(FOLLOWUP, rows)})
+        document = row["recommendation_id"].partition("-")[0]
+        path = f"parquet/followup/{place}/{document}.parquet"
+        rows = [each for each in followup if each["recommendation_id"].startswith(f"{document}-")]
+        store.write({path: parquet_bytes(FOLLOWUP, whole(FOLLOWUP.name, rows))})
     return folder
 
 

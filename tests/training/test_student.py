@@ -8,15 +8,23 @@ from made_tokenizer import made_tokenizer
 from tokenizers import Tokenizer
 
 from ofsted_extract.classify.model.encoder import OfstedEncoder
-from ofsted_extract.classify.model.pieces import HEADING_MARK, MASK, PAD, TEXT_MARK, unit_pieces
+from ofsted_extract.classify.model.wordpieces import (
+    HEADING_MARK,
+    MASK,
+    PAD,
+    TEXT_MARK,
+    wordpiece_ids,
+)
 
 torch = pytest.importorskip("torch", reason="the network is trained with torch")
 pytest.importorskip("onnx", reason="the network is written with onnx")
 
 from ofsted_extract.evaluation.corpus import Passage  # noqa: E402
+from ofsted_extract.themes import theme_ids  # noqa: E402
 from ofsted_extract.training.export import encoder_graph  # noqa: E402
 from ofsted_extract.training.network import (  # noqa: E402
     OUTPUTS,
+    PROGRESSES,
     Encoder,
     Student,
     smaller,
@@ -41,11 +49,11 @@ def passage(repeats: int = 1) -> Passage:
     soft = np.full((count, OUTPUTS), 0.02, np.float32)
     # "clear" is a strength, "late" a weakness
     soft[:, :5] = [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 1, 0, 0]] * repeats
-    soft[:, 36:] = [1, 0, 0, 0]
+    soft[:, PROGRESSES] = [1, 0, 0, 0]
     return Passage(
-        "letter", 1, "letter", texts, unit_pieces(tokenizer(), texts, headings),
-        np.array(headings), np.full(count, -1), np.zeros((count, 31), np.float32),
-        np.zeros(count, np.int64), np.zeros((count, 31), np.float32), np.zeros(count, np.int64),
+        "letter", 1, "letter", texts, wordpiece_ids(tokenizer(), texts, headings),
+        np.array(headings), np.full(count, -1), np.zeros((count, len(theme_ids())), np.float32),
+        np.zeros(count, np.int64), np.zeros((count, len(theme_ids())), np.float32), np.zeros(count, np.int64),
         soft,
     )  # fmt: skip
 

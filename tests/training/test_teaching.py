@@ -10,20 +10,21 @@ import pytest
 from made_tokenizer import made_tokenizer
 from tokenizers import Tokenizer
 
-from ofsted_extract.classify.model.pieces import (
+from ofsted_extract.classify.model.wordpieces import (
     CLS,
     HEADING_MARK,
     MASK,
     PAD,
     SEP,
     TEXT_MARK,
-    unit_pieces,
+    wordpiece_ids,
 )
 
 torch = pytest.importorskip("torch", reason="networks are fitted with torch")
 
 from ofsted_extract.evaluation.corpus import Passage  # noqa: E402
 from ofsted_extract.labels import FOLDS  # noqa: E402
+from ofsted_extract.themes import theme_ids  # noqa: E402
 from ofsted_extract.training.material import Material  # noqa: E402
 from ofsted_extract.training.network import OUTPUTS, Encoder  # noqa: E402
 from ofsted_extract.training.teaching import Teaching  # noqa: E402
@@ -50,19 +51,19 @@ def passage(fold: int) -> Passage:
     # every fold begins elsewhere, so that no two passages are alike
     rows = [SENTENCES[(number + fold) % len(SENTENCES)] for number in range(12)]
     texts = [text for text, *_ in rows]
-    themes = np.zeros((len(rows), 31), np.float32)
+    themes = np.zeros((len(rows), len(theme_ids())), np.float32)
     themes[np.arange(len(rows)), [theme for _, _, theme, _ in rows]] = 1
     return Passage(
         name=f"letter {fold}",
         fold=fold,
         family="letter",
         texts=texts,
-        pieces=unit_pieces(tokenizer(), texts, [False] * len(texts)),
+        pieces=wordpiece_ids(tokenizer(), texts, [False] * len(texts)),
         headings=np.zeros(len(texts), np.bool_),
         finding=np.array([finding for _, finding, *_ in rows]),
         themes=themes,
         progress=np.array([progress for *_, progress in rows]),
-        rule_themes=np.zeros((len(rows), 31), np.float32),
+        rule_themes=np.zeros((len(rows), len(theme_ids())), np.float32),
         rule_progress=np.zeros(len(rows), np.int64),
     )
 
@@ -101,7 +102,7 @@ def test_nothing_of_the_fold_held_out_is_taught(tmp_path, held_out):
         pieces=others[held_out].pieces[::-1],
         finding=np.full(12, 2),
         themes=1 - others[held_out].themes,
-        rule_themes=np.ones((12, 31), np.float32),
+        rule_themes=np.ones((12, len(theme_ids())), np.float32),
     )
     first, second = (
         Teaching(SmallMaterial(tmp_path / name, given), held_out)

@@ -58,23 +58,23 @@ def test_two_documents_on_one_visit_share_its_csv_in_order(store):
     first, second = (dataset.write(letter_rows(make_letter(text))) for text in (SAMPLE, OTHER))
     assert first.partition == second.partition
     ids = [second.document_id, first.document_id]
-    sizes = dataset.write_visit_csv(first.partition, ids)
-    assert dataset.csv_sizes() == {first.partition: sizes}
+    sizes = dataset.write_visit_sheets(first.partition, ids)
+    assert dataset.sheet_sizes() == {first.partition: sizes}
     text = store.read("csv/great-example/2024-05-14_focused_visit/documents.csv").decode()
     assert [line.split(",")[0] for line in text.splitlines()[1:]] == sorted(ids)
-    alone = [dataset.write_visit_csv(first.partition, [each.document_id]) for each in (first,)]
-    assert alone == [first.csv_sizes]
+    alone = [dataset.write_visit_sheets(first.partition, [each.document_id]) for each in (first,)]
+    assert alone == [first.sheet_sizes]
 
 
 def test_sizes_tell_what_stands(store):
     dataset = Dataset(store)
-    assert dataset.parquet_sizes() == {} and dataset.csv_sizes() == {}
+    assert dataset.parquet_sizes() == {} and dataset.sheet_sizes() == {}
     written = dataset.write(letter_rows(make_letter(SAMPLE)))
     key = (written.partition, written.document_id)
     assert dataset.parquet_sizes() == {key: written.parquet_sizes}
-    assert dataset.csv_sizes() == {written.partition: written.csv_sizes}
+    assert dataset.sheet_sizes() == {written.partition: written.sheet_sizes}
     dataset.remove(*key)
-    assert dataset.parquet_sizes() == {} and dataset.csv_sizes() == {}
+    assert dataset.parquet_sizes() == {} and dataset.sheet_sizes() == {}
 
 
 def test_removing_leaves_no_empty_folders(tmp_path: Path):
@@ -87,8 +87,8 @@ def test_removing_leaves_no_empty_folders(tmp_path: Path):
 
 
 def test_without_csv_only_parquet_is_written(store):
-    written = Dataset(store).write(letter_rows(make_letter(SAMPLE)), csv=False)
-    assert written.csv_sizes == ()
+    written = Dataset(store).write(letter_rows(make_letter(SAMPLE)), sheets=False)
+    assert written.sheet_sizes == ()
     assert store.sizes("csv") == {}
 
 

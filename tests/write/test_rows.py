@@ -68,3 +68,25 @@ def test_an_empty_letter_has_one_document_and_nothing_else():
         "sentences": 0,
         "recommendations": 0,
     }
+
+
+@pytest.mark.parametrize(
+    ("column", "change"),
+    [
+        ("sentences.progress", lambda letter: _with_label(letter, progress="sideways")),
+        ("sentences.extent", lambda letter: _with_label(letter, extent="a handful")),
+        ("sentences.method", lambda letter: _with_label(letter, method="magic")),
+        ("documents.document_kind", lambda letter: _with_facts(letter, document_kind="poem")),
+    ],
+)
+def test_what_the_schema_does_not_allow_is_told(column: str, change):
+    with pytest.raises(ValueError, match=rf"{column} holds"):
+        letter_rows(change(make_letter(SAMPLE)))
+
+
+def _with_label(letter, **changed):
+    return replace(letter, labels=(replace(letter.labels[0], **changed), *letter.labels[1:]))
+
+
+def _with_facts(letter, **changed):
+    return replace(letter, facts=replace(letter.facts, **changed))

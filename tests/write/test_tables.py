@@ -18,8 +18,8 @@ from ofsted_extract.schema import DOCUMENT_TABLES, SENTENCES, TABLES, table
 from ofsted_extract.write.arrow import arrow_schema, arrow_table, parquet_bytes, parquet_rows
 from ofsted_extract.write.csv import csv_cell, csv_text
 from ofsted_extract.write.frames import letter_frames
-from ofsted_extract.write.json import letter_json, letter_jsonl, letter_object
-from ofsted_extract.write.rows import letter_rows
+from ofsted_extract.write.json import json_bytes, json_object, jsonl_bytes
+from ofsted_extract.write.rows import letter_rows, with_findings
 
 any_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 
@@ -146,18 +146,18 @@ def test_frames_have_all_columns_and_the_types_of_the_dataset(tmp_path):
 
 
 def test_json_is_one_object_and_only_findings_unless_asked():
-    letter = make_letter(SAMPLE)
-    value = json.loads(letter_json(letter))
+    every = letter_rows(make_letter(SAMPLE))
+    tables = with_findings(every)
+    value = json.loads(json_bytes(tables))
     assert list(value) == ["document", "judgements", "recommendations", "sentences"]
-    assert value == letter_object(letter)
+    assert value == json_object(tables)
     assert [row["finding"] for row in value["sentences"]] == [
         "strength",
         "weakness",
         "recommendation",
     ]
-    assert len(letter_object(letter, everything=True)["sentences"]) == 5
+    assert len(json_object(every)["sentences"]) == 5
     assert value["document"]["visit_start"] == "2024-05-14"
     assert value["document"]["inspectors"] == ["Ann Example", "Bo Example"]
-    lines = list(letter_jsonl(letter))
+    lines = jsonl_bytes({"sentences": tables["sentences"]}).decode().splitlines()
     assert [json.loads(line) for line in lines] == value["sentences"]
-    assert all(line.count("\n") == 1 for line in lines)

@@ -26,8 +26,9 @@ class Unnamed:
     """What stands and is not named by the ledger.
 
     ``entries`` are for the ledger. ``strays`` are further files of documents that have a better
-    place, and files of documents that were never complete: to be taken away once the run has
-    ended, unless they have become part of the dataset.
+    place, files of documents that were never complete, and documents that were leaving when a run
+    was killed: to be taken away once the run has ended, unless they have become part of the
+    dataset.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -43,7 +44,8 @@ def unnamed(dataset: Dataset, ledger: Ledger, standing: Standing) -> Unnamed:
         if owner is not None and owner.partition == partition:
             continue
         named_and_there = owner is not None and standing.get((owner.partition, document_id))
-        if named_and_there or document_id in entries or len(sizes) < len(DOCUMENT_TABLES):
+        known = named_and_there or document_id in entries or document_id in ledger.leaving
+        if known or len(sizes) < len(DOCUMENT_TABLES):
             strays.append((partition, document_id))
             continue
         found = _entry(dataset, ledger, partition, document_id, sizes)

@@ -49,7 +49,7 @@ class Entry:
     authority_slug: str = ""
     visit: str = ""
     parquet_sizes: tuple[int, ...] = ()
-    csv_sizes: tuple[int, ...] = ()
+    sheet_sizes: tuple[int, ...] = ()
     pages: int = 0
     sentences: int = 0
     reason: str = ""
@@ -68,13 +68,27 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit whose CSV holds several documents, or was made again from Parquet.
+    """A visit whose sheets hold several documents, or were made again from Parquet.
 
     ``documents`` tell which documents and in which version: id and fingerprint of each.
     """
 
     documents: tuple[str, ...]
-    csv_sizes: tuple[int, ...]
+    sheet_sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A document that lost its entry, and the file that it was read from."""
+
+    document_id: str
+    authority_slug: str
+    visit: str
+    path: str
+
+    @property
+    def partition(self) -> Partition:
+        return Partition(self.authority_slug, self.visit)
 
 
 class Ledger:
@@ -88,6 +102,9 @@ class Ledger:
         by partition.
     begun:
         where the files of a run that did not end were: location by path as it was given.
+    leaving:
+        documents, by id, that lost their entry in a run that did not end: to be removed unless
+        they have one again.
     notes:
         what a person should know about the ledger itself, a sentence each.
 
@@ -98,6 +115,7 @@ class Ledger:
         self.entries: dict[str, Entry] = {}
         self.visits: dict[Partition, Visit] = {}
         self.begun: dict[str, str] = {}
+        self.leaving: dict[str, Leaving] = {}
         self.notes: list[str] = []
         self._owners: dict[str, str] = {}  # document_id -> location
         self._by_digest: dict[str, set[str]] = {}  # sha256 -> locations
@@ -162,8 +180,18 @@ class Ledger:
         if tasks:
             self._note({"begun": dict(tasks)})
 
+    def leave(self, entry: Entry) -> None:
+        """Note that a document loses its entry, before it does."""
+        self._note(
+            {
+                "leaving": asdict(
+                    Leaving(entry.document_id, entry.authority_slug, entry.visit, entry.path)
+                )
+            }
+        )
+
     def record_visit(self, partition: Partition, visit: Visit) -> None:
-        """Note that the CSV of a visit was made from Parquet."""
+        """Note that the sheets of a visit were made from Parquet."""
         self._note({"partition": asdict(partition), "visit": asdict(visit)})
 
     def forget(self, location: str) -> None:
@@ -172,7 +200,7 @@ class Ledger:
             self._note({"forget": location})
 
     def forget_visit(self, partition: Partition) -> None:
-        """Drop what was noted of a visit's CSV."""
+        """Drop what was noted of a visit's sheets."""
         if partition in self.visits:
             self._note({"partition": asdict(partition), "visit": None})
 
@@ -187,7 +215,7 @@ class Ledger:
 
     def finish(self) -> None:
         """Close the books of a run that came to its end."""
-        self.begun = {}
+        self.begun, self.leaving = {}, {}
         self.compact()
 
     def compact(self) -> None:
@@ -199,6 +227,7 @@ class Ledger:
         ]
         if self.begun:
             lines.append(_line({"begun": self.begun}))
+        lines += [_line({"leaving": asdict(self.leaving[each])}) for each in sorted(self.leaving)]
         lines.append(_line({"records": len(lines)}))
         with suppress(FileNotFoundError):
             before = self._store.read(_LEDGER)
@@ -248,13 +277,18 @@ class Ledger:
             self._drop(record["forget"])
         elif "begun" in record:
             self.begun = dict(record["begun"])
+        elif "leaving" in record:
+            leaving = Leaving(**record["leaving"])
+            self.leaving[leaving.document_id] = leaving
         elif "visit" in record:
             partition = Partition(**record["partition"])
             if record["visit"] is None:
                 self.visits.pop(partition, None)
             else:
                 visit = record["visit"]
-                self.visits[partition] = Visit(tuple(visit["documents"]), tuple(visit["csv_sizes"]))
+                self.visits[partition] = Visit(
+                    tuple(visit["documents"]), tuple(visit.get("sheet_sizes", ()))
+                )
 
     def _drop(self, location: str) -> None:
         old = self.entries.pop(location, None)
@@ -288,7 +322,7 @@ def _entry(fields: Any) -> Entry | None:
 
 
 _FIELDS = tuple(field.name for field in fields(Entry))
-_SIZES = ("parquet_sizes", "csv_sizes")
+_SIZES = ("parquet_sizes", "sheet_sizes")
 _TEXTS = tuple(field.name for field in fields(Entry) if field.type == "str")
 
 

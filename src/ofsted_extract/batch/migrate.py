@@ -9,8 +9,8 @@ from typing import Any
 from ofsted_extract.letter import document_id_of
 from ofsted_extract.schema import TABLES, Table
 from ofsted_extract.write.arrow import parquet_bytes, parquet_rows
-from ofsted_extract.write.dataset import csv_paths
 from ofsted_extract.write.rows import Partition, Row
+from ofsted_extract.write.sheets import sheet_paths
 from ofsted_extract.write.store import Store
 
 _OLD_FILE = re.compile(
@@ -29,7 +29,7 @@ def migrate(store: Store) -> int:
     """Give every document of version 0.2 its new id; return how many documents there were.
 
     A document's new files are whole before its old ones are removed, so that it can be interrupted
-    at any moment. The CSV of its visit is removed, to be made again.
+    at any moment. The sheets of its visit are removed, to be made again.
     """
     tables = {table.name: table for table in TABLES}
     old: dict[tuple[Partition, str], list[tuple[Table, str]]] = defaultdict(list)
@@ -46,7 +46,7 @@ def migrate(store: Store) -> int:
             for table, path in found
         }
         store.write(new)
-        store.remove([*(path for _, path in found), *csv_paths(partition)])
+        store.remove([*(path for _, path in found), *sheet_paths(partition)])
     return len({digits for _, digits in old})
 
 

@@ -22,8 +22,8 @@ class Options:
     ----------
     model, reader:
         as the extractor takes them.
-    csv:
-        whether CSV is written beside Parquet.
+    sheets:
+        whether sheets (CSV) are written beside Parquet.
     timeout:
         seconds that one document may take.
     max_pages:
@@ -37,7 +37,7 @@ class Options:
 
     model: str = "default"
     reader: str = "pdfium"
-    csv: bool = True
+    sheets: bool = True
     timeout: float = DEFAULT_TIMEOUT
     max_pages: int = DEFAULT_MAX_PAGES
     max_memory: int = DEFAULT_MAX_MEMORY

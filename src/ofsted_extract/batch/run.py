@@ -173,7 +173,6 @@ class _Run:
         self.stale: list[tuple[Partition, str]] = []
         self.changed = False
         self._gone: frozenset[str] = frozenset()
-        self._dropped: dict[str, Removed] = {}
 
     def all(self, force: bool) -> Summary:
         self.store.clear_temporary()
@@ -210,6 +209,7 @@ class _Run:
         """Give every document that stands and that no entry names an entry."""
         found = unnamed(self.dataset, self.ledger, standing)
         self.stale += found.strays
+        self.changed = bool(found.strays or self.ledger.leaving or self.ledger.notes)
         for entry in found.entries:
             self.ledger.record(entry)
             self.changed = True
@@ -289,7 +289,7 @@ class _Run:
             authority_slug=outcome.authority_slug,
             visit=outcome.visit,
             parquet_sizes=outcome.parquet_sizes,
-            csv_sizes=outcome.csv_sizes,
+            sheet_sizes=outcome.sheet_sizes,
             pages=outcome.pages,
             sentences=outcome.sentences,
             reason=outcome.reason,
@@ -339,9 +339,7 @@ class _Run:
     def _drop(self, entry: Entry) -> None:
         """Note that a document loses its entry; it leaves unless it has another when all ends."""
         self.stale.append((entry.partition, entry.document_id))
-        self._dropped[entry.document_id] = Removed(
-            entry.document_id, entry.authority_slug, entry.visit, entry.path
-        )
+        self.ledger.leave(entry)
 
     # ------------------------------------------------------------------ closing the books
 
@@ -354,7 +352,7 @@ class _Run:
             self.stale += unnamed(self.dataset, self.ledger, self.dataset.parquet_sizes()).strays
         self._forget_gone(plan, ended_early=problem is not None or self.stop())
         self._remove()
-        self._mend_csv()
+        self._mend_sheets()
         if problem is not None:
             summary.status = "stopped"
         elif self.stop():
@@ -401,8 +399,8 @@ class _Run:
         for partition, document_id in stale:
             self.dataset.retire(partition, document_id)
         removed = [
-            each
-            for document_id, each in sorted(self._dropped.items())
+            Removed(each.document_id, each.authority_slug, each.visit, each.path)
+            for document_id, each in sorted(self.ledger.leaving.items())
             if self.ledger.owner(document_id) is None
         ]
         self.summary.removed = removed
@@ -429,35 +427,35 @@ class _Run:
                 )
             )
 
-    def _mend_csv(self) -> None:
-        """Make again, from Parquet, the CSV of every visit where it is not what it should be.
+    def _mend_sheets(self) -> None:
+        """Make again, from Parquet, the sheets of every visit where they are not as they should be.
 
-        Without CSV wanted, CSV that is right stays and any other is removed.
+        Where none are wanted, sheets that are right stay and any other are removed.
         """
-        stands = self.dataset.csv_sizes()
+        stands = self.dataset.sheet_sizes()
         visits = self.ledger.by_visit()
         for partition in stands.keys() - visits.keys():
-            self.dataset.remove_csv(partition)
+            self.dataset.remove_sheets(partition)
         for partition in self.ledger.visits.keys() - visits.keys():
             self.ledger.forget_visit(partition)
         for partition, entries in visits.items():
             sizes = stands.get(partition, ())
-            if len(entries) == 1 and sizes and sizes == entries[0].csv_sizes:
+            if len(entries) == 1 and sizes and sizes == entries[0].sheet_sizes:
                 self.ledger.forget_visit(partition)
                 continue
             documents = tuple(f"{entry.document_id} {entry.fingerprint}" for entry in entries)
             if self.ledger.visits.get(partition) == Visit(documents, sizes):
                 continue
-            if self.options.csv:
+            if self.options.sheets:
                 ids = [entry.document_id for entry in entries]
-                made = self.dataset.write_visit_csv(partition, ids)
-                if [entry.csv_sizes for entry in entries] == [made]:
+                made = self.dataset.write_visit_sheets(partition, ids)
+                if [entry.sheet_sizes for entry in entries] == [made]:
                     self.ledger.forget_visit(partition)  # as if it had been written with Parquet
                 else:
                     self.ledger.record_visit(partition, Visit(documents, made))
                 self.changed = True
             elif sizes:
-                self.dataset.remove_csv(partition)
+                self.dataset.remove_sheets(partition)
                 self.changed = True
 
     def _failures(self, plan: Plan) -> list[tuple[str, str, str]]:

@@ -65,7 +65,7 @@ class Outcome:
     authority_slug: str = ""
     visit: str = ""
     parquet_sizes: tuple[int, ...] = ()
-    csv_sizes: tuple[int, ...] = ()
+    sheet_sizes: tuple[int, ...] = ()
     pages: int = 0
     sentences: int = 0
     warnings: int = 0
@@ -152,7 +152,7 @@ def process(task: Task, extractor: Extracts, dataset: Dataset, options: Options)
         authority_slug=written.partition.authority_slug,
         visit=written.partition.visit,
         parquet_sizes=written.parquet_sizes,
-        csv_sizes=written.csv_sizes,
+        sheet_sizes=written.sheet_sizes,
         pages=cast(int, document["pages"]),
         sentences=cast(int, document["sentences"]),
         warnings=len(letter.warnings),
@@ -209,7 +209,7 @@ def _content(path: str) -> bytes:
 
 def _write(dataset: Dataset, tables: Any, options: Options) -> Any:
     try:
-        return dataset.write(tables, csv=options.csv)
+        return dataset.write(tables, sheets=options.sheets)
     except OSError as error:
         raise OutputError(f"{error.strerror or error}: {dataset.store.root}") from error
 

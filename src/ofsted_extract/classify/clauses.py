@@ -2,8 +2,8 @@
 
 The places where a sentence may be cut (``data/clauses.toml``) are tried: the trained components
 read the parts, and a cut counts as much as the weaker of "one is a strength" and "the other is a
-weakness". The rules' own clauses, from their cue words, stand where no trained model is, and where
-there is no place to cut.
+weakness". The rules' own clauses, from their cue words, are kept where no trained model is, and
+where there is no place to cut.
 """
 
 from __future__ import annotations
@@ -94,6 +94,8 @@ class OfstedClauses:
         self._least = float(load_toml("clauses.toml")["least"]["score"])
 
     def __call__(self, doc: Doc) -> Doc:
+        if LABELS not in doc.user_data:  # the component that gives them is disabled
+            return doc
         labels: list[UnitLabels] = list(doc.user_data[LABELS])
         texts = [unit.text for unit in units_of(doc)]
         cuts = {
@@ -101,7 +103,7 @@ class OfstedClauses:
             for number, label in enumerate(labels)
             if label.is_strength and label.is_weakness and (found := self._cutter(texts[number]))
         }
-        if cuts:
+        if cuts and all(self._nlp.has_pipe(name) for name in self._names):
             clauses = list(
                 dict.fromkeys(part for found in cuts.values() for part in _to_read(found))
             )
@@ -118,8 +120,8 @@ class OfstedClauses:
         assert isinstance(encoder, OfstedEncoder)
         assert isinstance(finding, FindingHead)
         vectors = encoder.encode(clauses, [False] * len(clauses), kind, alone=True)
-        chances = finding.chances(finding.logits(vectors))
-        return [(float(strength), float(weakness)) for strength, weakness, _ in chances]
+        rows = finding.probabilities(finding.logits(vectors))
+        return [(float(strength), float(weakness)) for strength, weakness, _ in rows]
 
     def _cut(
         self, label: UnitLabels, cuts: list[Cut], scores: dict[str, tuple[float, float]]
@@ -151,7 +153,10 @@ def _to_read(cuts: list[Cut]) -> Iterator[str]:
 
 
 @Language.factory(
-    "ofsted_clauses", default_config={"encoder": "ofsted_encoder", "finding": "ofsted_finding"}
+    "ofsted_clauses",
+    default_config={"encoder": "ofsted_encoder", "finding": "ofsted_finding"},
+    requires=["doc._.ofsted_labels"],
+    assigns=["doc._.ofsted_labels"],
 )
 def make_clauses(nlp: Language, name: str, encoder: str, finding: str) -> OfstedClauses:
     """Return the component that cuts mixed sentences; it has learnt nothing of its own."""

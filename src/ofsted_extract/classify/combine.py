@@ -12,128 +12,183 @@ recommendation gets the likeliest (each of the 10,239 labelled ones has a theme;
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.training import Example
 
-from ofsted_extract.classify.doc import LABELS, RULES, SCORES, SPANS
-from ofsted_extract.classify.model.scores import Scores, eased
+from ofsted_extract.classify.doc import RULES, SCORES, set_labels, spans_of
+from ofsted_extract.classify.model.scores import Scores, relative_to_best
 from ofsted_extract.classify.rules import RuleLabels, decide
+from ofsted_extract.classify.rules.labels import by_place, fits
+from ofsted_extract.classify.scoring import SCORE_WEIGHTS, score_examples
 from ofsted_extract.letter import UnitLabels
 from ofsted_extract.resources import load_toml
-from ofsted_extract.schema import PROGRESS
+from ofsted_extract.schema import FINDINGS, PROGRESS
 from ofsted_extract.themes import theme_ids
 
 Array = npt.NDArray[np.float32]
 
 
 class OfstedCombine:
-    """Writes ``doc.user_data["ofsted_labels"]``.
+    """Writes ``doc.user_data["ofsted_labels"]``, and the finding of each span as its ``label_``.
 
     Parameters
     ----------
+    nlp
+        the pipeline, whose vocabulary learns the names of the findings
     most_themes
         no sentence gets more themes than this (the codebook allows four)
 
     """
 
-    def __init__(self, most_themes: int = 4) -> None:
+    #: What a span's ``label_`` may be.
+    labels = FINDINGS
+
+    def __init__(self, nlp: Language, most_themes: int = 4) -> None:
         self.most_themes = most_themes
+        for finding in FINDINGS:
+            nlp.vocab.strings.add(finding)
 
     def __call__(self, doc: Doc) -> Doc:
-        rules: tuple[RuleLabels, ...] = doc.user_data[RULES]
+        spans = spans_of(doc)
+        rules: tuple[RuleLabels, ...] = doc.user_data.get(RULES, ())
+        if not rules:  # no component has asked them
+            rules = (RuleLabels(theme_scores=(0.0,) * len(theme_ids())),) * len(spans)
+        labels = [decide(rule) for rule in rules]
         scores: Scores | None = doc.user_data.get(SCORES)
-        if scores is None:
-            labels = [decide(rule) for rule in rules]
-        elif len(scores.strength) != len(rules):
-            raise ValueError(f"{len(doc.spans[SPANS])} sentences, {len(scores.strength)} scores")
-        else:
-            labels = self._combined(rules, scores)
-        doc.user_data[LABELS] = tuple(labels)
+        if scores is not None and rules:
+            labels = self._findings(labels, rules, scores)
+            labels = self._themes(labels, rules, scores)
+            labels = self._progress(labels, rules, scores)
+        set_labels(doc, tuple(labels))
         return doc
 
-    def _combined(self, rules: tuple[RuleLabels, ...], scores: Scores) -> list[UnitLabels]:
-        if not rules:
-            return []
-        by_rule = np.array([rule.theme_scores for rule in rules], np.float32)
-        certain = self._certain(by_rule)  # the rules' score where it is certain, else 0
-        progress = np.argmax(scores.progress / scores.progress_cut, axis=1).tolist()
-        likely, passed = self._themes(scores.themes, scores.theme_cut, certain)
-        findings = np.stack([scores.strength, scores.weakness, scores.recommendation], axis=1)
-        cut = scores.finding_cut.tolist()
-        rows = zip(rules, findings.tolist(), likely, passed, progress, strict=True)
-        return [self._label(rule, cut, *row) for rule, *row in rows]
+    def score(self, examples: Iterable[Example], **_: Any) -> dict[str, Any]:
+        """Return the figures of ``scoring.score_examples``; ``nlp.evaluate`` asks for them."""
+        return score_examples(examples)
 
-    def _certain(self, by_rule: Array) -> Array:
-        rare = load_toml("rare_themes.toml")
-        columns = np.isin(theme_ids(), rare["themes"])
-        return np.where((by_rule >= rare["certain"]) & columns, by_rule, 0).astype(np.float32)
+    def _findings(
+        self, labels: list[UnitLabels], rules: tuple[RuleLabels, ...], scores: Scores
+    ) -> list[UnitLabels]:
+        """Return the labels with findings by score, but where a unit's place decides alone."""
+        if scores.findings is None or scores.finding_thresholds is None:
+            return labels
+        thresholds = scores.finding_thresholds.tolist()
+        return [
+            _by_place(rule) if rule.structure else _by_score(rule, row, thresholds)
+            for rule, row in zip(rules, scores.findings.tolist(), strict=True)
+        ]
 
-    def _label(
-        self,
-        rule: RuleLabels,
-        cut: list[float],
-        finding_scores: list[float],
-        likely: list[tuple[str, float]],
-        passed: int,
-        progress: int,
-    ) -> UnitLabels:
-        strength, weakness, recommendation = finding_scores
-        by_structure = bool(rule.structure)
-        if by_structure:
-            recommended = rule.structure == "recommendation"
-            is_strength = is_weakness = False
-            strength = weakness = 0.0
-            recommendation = float(recommended)
-        else:
-            recommended = recommendation >= cut[2] and recommendation >= max(strength, weakness)
-            is_strength = not recommended and strength >= cut[0]
-            is_weakness = not recommended and weakness >= cut[1]
-        finding = is_strength or is_weakness
-        chosen = likely[: max(passed, int(finding or recommended))]
-        if rule.structure == "none":
-            chosen = []
-        mixed = is_strength and is_weakness
-        return UnitLabels(
-            is_strength=is_strength,
-            is_weakness=is_weakness,
-            is_recommendation=recommended,
-            strength_score=strength,
-            weakness_score=weakness,
-            recommendation_score=recommendation,
-            themes=tuple(theme for theme, _ in chosen),
-            theme_scores=tuple(score for _, score in chosen),
-            progress=PROGRESS[progress] if finding else "none",
-            extent=rule.extent if finding or recommended else "",
-            cohorts=rule.cohorts if rule.structure != "none" else (),
-            strength_text=rule.strength_text if mixed else "",
-            weakness_text=rule.weakness_text if mixed else "",
-            method="structure" if by_structure else "model",
-            evidence="; ".join(rule.recommendation_words) if by_structure and recommended else "",
-        )
+    def _progress(
+        self, labels: list[UnitLabels], rules: tuple[RuleLabels, ...], scores: Scores
+    ) -> list[UnitLabels]:
+        if scores.progress is None or scores.progress_thresholds is None:
+            return [
+                replace(label, progress=rule.progress if fits(rule.progress, label) else "none")
+                for label, rule in zip(labels, rules, strict=True)
+            ]
+        best = np.argmax(scores.progress / scores.progress_thresholds, axis=1).tolist()
+        return [
+            replace(label, progress=PROGRESS[change])
+            if label.is_strength or label.is_weakness
+            else label
+            for label, change in zip(labels, best, strict=True)
+        ]
 
     def _themes(
-        self, scores: Array, cut: Array, certain: Array
-    ) -> tuple[list[list[tuple[str, float]]], list[int]]:
-        """Return each unit's likeliest themes with their scores, and how many reach their cut.
+        self, labels: list[UnitLabels], rules: tuple[RuleLabels, ...], scores: Scores
+    ) -> list[UnitLabels]:
+        """Return the labels with their likeliest themes, best first.
 
-        They are ordered by how far they pass it.
+        Those that reach their threshold, ordered by how far they pass it; what is a finding or a
+        recommendation has one at least.
         """
-        margin = eased(scores) / cut
+        if scores.themes is None or scores.theme_thresholds is None:
+            return [
+                label
+                if rule.structure == "none"
+                else replace(label, themes=rule.themes, theme_scores=rule.chosen_scores)
+                for label, rule in zip(labels, rules, strict=True)
+            ]
+        by_rule = np.array([rule.theme_scores for rule in rules], np.float32)
+        certain = _certain(by_rule)
+        themes = scores.themes
+        margin = themes / scores.theme_thresholds
+        known = slice(None) if scores.known_themes is None else scores.known_themes
+        margin[:, known] = relative_to_best(themes[:, known]) / scores.theme_thresholds[known]
         margin = np.where(certain > 0, np.maximum(margin, 1.0), margin)
         order = np.argsort(-margin, axis=1, kind="stable")[:, : self.most_themes]
         passed = (np.take_along_axis(margin, order, axis=1) >= 1.0).sum(axis=1)
-        best = np.take_along_axis(np.maximum(scores, certain), order, axis=1)
+        best = np.take_along_axis(np.maximum(themes, certain), order, axis=1)
         ids = theme_ids()
-        likely = [
-            [(ids[column], score) for column, score in zip(row, row_scores, strict=True)]
-            for row, row_scores in zip(order.tolist(), best.tolist(), strict=True)
-        ]
-        return likely, passed.tolist()
+        chosen = []
+        for label, rule, columns, likely, count in zip(
+            labels, rules, order.tolist(), best.tolist(), passed.tolist(), strict=True
+        ):
+            most = 0 if rule.structure == "none" else max(count, int(label.finding != "none"))
+            chosen.append(
+                replace(
+                    label,
+                    themes=tuple(ids[column] for column in columns[:most]),
+                    theme_scores=tuple(likely[:most]),
+                )
+            )
+        return chosen
 
 
-@Language.factory("ofsted_combine", default_config={"most_themes": 4})
+def _by_place(rule: RuleLabels) -> UnitLabels:
+    found = by_place(rule)
+    if not found.is_recommendation:
+        return found
+    return replace(found, extent=rule.extent, cohorts=rule.cohorts)
+
+
+def _by_score(rule: RuleLabels, probabilities: list[float], thresholds: list[float]) -> UnitLabels:
+    strength, weakness, recommendation = probabilities
+    recommended = recommendation >= thresholds[2] and recommendation >= max(strength, weakness)
+    is_strength = not recommended and strength >= thresholds[0]
+    is_weakness = not recommended and weakness >= thresholds[1]
+    mixed = is_strength and is_weakness
+    return UnitLabels(
+        is_strength=is_strength,
+        is_weakness=is_weakness,
+        is_recommendation=recommended,
+        strength_score=strength,
+        weakness_score=weakness,
+        recommendation_score=recommendation,
+        extent=rule.extent if is_strength or is_weakness or recommended else "",
+        cohorts=rule.cohorts,
+        strength_text=rule.strength_text if mixed else "",
+        weakness_text=rule.weakness_text if mixed else "",
+        method="model",
+    )
+
+
+def _certain(by_rule: Array) -> Array:
+    """Return the rules' scores (n, themes) where they are certain of a rare theme, else 0."""
+    rare = load_toml("rare_themes.toml")
+    columns = np.isin(theme_ids(), rare["themes"])
+    return np.where((by_rule >= rare["certain"]) & columns, by_rule, 0).astype(np.float32)
+
+
+@Language.factory(
+    "ofsted_combine",
+    default_config={"most_themes": 4},
+    requires=["doc.spans", "doc._.ofsted_rules"],
+    assigns=[
+        "doc._.ofsted_labels",
+        "span._.finding",
+        "span._.themes",
+        "span._.progress",
+    ],
+    default_score_weights=SCORE_WEIGHTS,
+)
 def make_combine(nlp: Language, name: str, most_themes: int) -> OfstedCombine:
     """Return the component that decides."""
-    return OfstedCombine(most_themes)
+    return OfstedCombine(nlp, most_themes)

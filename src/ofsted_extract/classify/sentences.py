@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from ofsted_extract.classify import values  # noqa: F401 - Docs can be stored from here on
 from ofsted_extract.classify.doc import SPANS, set_spans
 from ofsted_extract.structure.sentences import sentence_spans
 
@@ -32,7 +33,7 @@ class OfstedSentences:
         return doc
 
 
-@Language.factory("ofsted_sentences", assigns=["doc.spans"])
+@Language.factory("ofsted_sentences", assigns=["doc.spans", "doc.sents", "token.is_sent_start"])
 def make_sentences(nlp: Language, name: str) -> OfstedSentences:
     """Return the component; it has no settings."""
     return OfstedSentences()

@@ -76,7 +76,7 @@ def batch(
     options = Options(
         model=model,
         reader=reader.value,
-        csv=not no_csv,
+        sheets=not no_csv,
         timeout=timeout,
         max_pages=max_pages,
         max_memory=max_memory,

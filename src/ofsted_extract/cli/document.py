@@ -5,23 +5,19 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+from ofsted_extract.write.formats import Format, format_of, formats
 
 if TYPE_CHECKING:
     from ofsted_extract.letter import Letter
 
-
-class Format(StrEnum):
-    """What ``document`` can print."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    JSONL = "jsonl"
-    PARQUET = "parquet"
-    SUMMARY = "summary"
+#: What is made for people to read, besides the formats that files can have.
+TABLE, SUMMARY = "table", "summary"
+#: The document that comes from standard input.
+STDIN = "-"
 
 
 class ReaderName(StrEnum):
@@ -32,11 +28,16 @@ class ReaderName(StrEnum):
 
 
 def document(
-    letter: Annotated[Path, typer.Argument(help="A letter or report: PDF, text or Markdown.")],
+    letter: Annotated[
+        str, typer.Argument(help="A letter or report, or - to read one from standard input.")
+    ],
     output_format: Annotated[
-        Format | None,
+        str | None,
         typer.Option(
-            "--format", help="Default: a table for a person at a terminal, CSV into a pipe."
+            "--format",
+            metavar="|".join((TABLE, *formats(), SUMMARY)),
+            help="Default: as the output file is named, a table for a person at a terminal, "
+            "CSV into a pipe.",
         ),
     ] = None,
     output: Annotated[
@@ -51,23 +52,24 @@ def document(
     reader: Annotated[ReaderName, typer.Option(help="How PDFs are read.")] = ReaderName.PDFIUM,
 ) -> None:
     """Read one letter: its facts, and every sentence with finding, theme and page."""
+    from ofsted_extract.classify.models import ModelError  # noqa: PLC0415
     from ofsted_extract.errors import DocumentError  # noqa: PLC0415
     from ofsted_extract.extraction import Extractor  # noqa: PLC0415
 
-    if output_format is None:
-        to_person = output is None and sys.stdout.isatty()
-        output_format = Format.TABLE if to_person else Format.CSV
-    if output_format is Format.PARQUET and output is None:
-        _stop("--format parquet needs --output FILE: Parquet is no text", 2)
+    chosen = choose_format(output_format, output)
+    extractor = Extractor(model, reader=reader.value)
     try:
-        read = Extractor(model, reader=reader.value).read(letter)
+        if letter == STDIN:
+            read = extractor.read_bytes(sys.stdin.buffer.read(), STDIN)
+        else:
+            read = extractor.read(letter)
     except DocumentError as error:
-        _stop(f"{letter}: {error.reason.value}: {error.message}", 2)
-    except FileNotFoundError as error:
-        _stop(str(error), 2)
+        _stop(f"{letter}: {error.reason.value}: {error.message}")
+    except (FileNotFoundError, ModelError) as error:
+        _stop(str(error))
     for warning in read.warnings:
         typer.echo(f"warning: {warning}", err=True)
-    content = render(read, output_format, every)
+    content = render(read, chosen, every)
     if output is not None:
         output.write_bytes(content)
     else:
@@ -75,43 +77,45 @@ def document(
         sys.stdout.buffer.flush()
 
 
-def render(letter: Letter, output_format: Format, every: bool) -> bytes:
-    """Return the letter in one of the formats; text is UTF-8."""
-    match output_format:
-        case Format.TABLE:
-            from ofsted_extract.cli.tables import letter_table  # noqa: PLC0415
-
-            return letter_table(letter, every).encode()
-        case Format.SUMMARY:
-            from ofsted_extract.report.summary import summary  # noqa: PLC0415
-
-            return summary(letter).encode()
-        case Format.JSON:
-            from ofsted_extract.write.json import letter_json  # noqa: PLC0415
-
-            return letter_json(letter, everything=every).encode()
-        case Format.JSONL:
-            from ofsted_extract.write.json import letter_jsonl  # noqa: PLC0415
-
-            return "".join(letter_jsonl(letter, everything=every)).encode()
-        case Format.CSV | Format.PARQUET:
-            return _sentences(letter, output_format, every)
+def choose_format(name: str | None, output: Path | None) -> str | Format:
+    """Return a format of files, `TABLE` or `SUMMARY`; ends the command where none is right."""
+    if name is not None and name not in (TABLE, SUMMARY, *formats()):
+        _stop(f"--format {name} is not known; it can be {', '.join((TABLE, *formats(), SUMMARY))}")
+    if output is None:
+        if name is None:
+            return TABLE if sys.stdout.isatty() else formats()["csv"]
+        if name in formats() and not formats()[name].text:
+            _stop(f"--format {name} needs --output FILE: it is no text")
+        return formats().get(name, name)
+    try:
+        by_suffix = format_of(output)
+    except ValueError as error:
+        if name is None:
+            _stop(f"--output {output}: {error}, or give --format")
+        return formats().get(name, name)
+    if name is not None and name != by_suffix.name:
+        _stop(f"--output {output} is a name for {by_suffix.name}, and --format says {name}")
+    return by_suffix
 
 
-def _sentences(letter: Letter, output_format: Format, every: bool) -> bytes:
-    from ofsted_extract.schema import SENTENCES  # noqa: PLC0415
-    from ofsted_extract.write.rows import letter_rows  # noqa: PLC0415
+def render(letter: Letter, chosen: str | Format, every: bool) -> bytes:
+    """Return the letter in a format of files, or as `TABLE` or `SUMMARY`; text is UTF-8."""
+    if chosen == TABLE:
+        from ofsted_extract.cli.tables import letter_table  # noqa: PLC0415
 
-    rows = [row for row in letter_rows(letter)["sentences"] if every or row["finding"] != "none"]
-    if output_format is Format.CSV:
-        from ofsted_extract.write.csv import csv_text  # noqa: PLC0415
+        return letter_table(letter, every).encode()
+    if not isinstance(chosen, Format):
+        from ofsted_extract.report.summary import summary  # noqa: PLC0415
 
-        return csv_text(SENTENCES, rows).encode()
-    from ofsted_extract.write.arrow import parquet_bytes  # noqa: PLC0415
+        return summary(letter).encode()
+    from ofsted_extract.write.rows import letter_rows, with_findings  # noqa: PLC0415
 
-    return parquet_bytes(SENTENCES, rows)
+    tables = letter_rows(letter)
+    if not every:
+        tables = with_findings(tables)
+    return chosen.write(tables if chosen.holds == "tables" else {"sentences": tables["sentences"]})
 
 
-def _stop(message: str, code: int) -> None:
+def _stop(message: str) -> NoReturn:
     typer.echo(message, err=True)
-    raise typer.Exit(code)
+    raise typer.Exit(2)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from spacy.language import Language
 
 from ofsted_extract.classify.doc import RULES, make_doc
-from ofsted_extract.classify.model.pieces import unit_pieces
+from ofsted_extract.classify.model.wordpieces import wordpiece_ids
 from ofsted_extract.classify.rules import RuleLabels
 from ofsted_extract.errors import DocumentError
 from ofsted_extract.evaluation.align import Place, Stream, unit_labels
@@ -48,9 +48,10 @@ class Passage:
     """Consecutive units of one letter, ready for a network.
 
     ``pieces`` are the numbers of the word pieces of each unit, as a tokenizer gives them.
-    ``finding`` (n,) holds column numbers, -1 where a unit has no label; ``themes`` (n, 31) and
-    ``progress`` (n,) hold what belongs to it. ``soft`` (n, 40) are the teachers' probabilities,
-    where there are any. ``rule_themes`` (n, 31) and ``rule_progress`` (n,) are what the rules say.
+    ``finding`` (n,) holds column numbers, -1 where a unit has no label; ``themes`` (n, themes) and
+    ``progress`` (n,) hold what belongs to it. ``soft`` (n, OUTPUTS) are the teachers'
+    probabilities, where there are any. ``rule_themes`` (n, themes) and ``rule_progress`` (n,) are
+    what the rules say.
     """
 
     name: str
@@ -194,7 +195,7 @@ def make_passage(report: Report, pieces: Any, fold: int, rules: Language) -> Pas
         fold=fold,
         family=document_kind(report.facts.document_kind).family,
         texts=report.texts,
-        pieces=unit_pieces(pieces, report.texts, headings.tolist()),
+        pieces=wordpiece_ids(pieces, report.texts, headings.tolist()),
         headings=headings,
         finding=np.full(len(units), -1, np.int64),
         themes=np.zeros((len(units), len(THEME_COLUMNS)), np.float32),
@@ -213,7 +214,9 @@ def make_passage(report: Report, pieces: Any, fold: int, rules: Language) -> Pas
 
 def with_pieces(sequence: Passage, pieces: Any) -> Passage:
     """Return the sequence in the word pieces of another tokenizer."""
-    return replace(sequence, pieces=unit_pieces(pieces, sequence.texts, sequence.headings.tolist()))
+    return replace(
+        sequence, pieces=wordpiece_ids(pieces, sequence.texts, sequence.headings.tolist())
+    )
 
 
 def stretches_of(sequence: Passage) -> list[tuple[int, Passage]]:

@@ -133,11 +133,11 @@ def apply_review(dataset: Dataset, path: Path, reviewer: str, today: date | None
         tables = _read_tables(dataset, partition, document_id)
         sentences += apply_corrections(tables, standing)
         alone = sum(other == partition for other, _ in writer.parquet_sizes()) == 1
-        has_csv = partition in writer.csv_sizes()
-        writer.write(tables, csv=alone and has_csv)
-        if has_csv and not alone:
+        has_sheets = partition in writer.sheet_sizes()
+        writer.write(tables, sheets=alone and has_sheets)
+        if has_sheets and not alone:
             ids = [name for other, name in writer.parquet_sizes() if other == partition]
-            writer.write_visit_csv(partition, ids)
+            writer.write_visit_sheets(partition, ids)
         documents += 1
     _write_labels(dataset)
     return Applied(new, sentences, documents)

@@ -148,11 +148,11 @@ def write_followup(dataset: Dataset, authority: str, followed: Sequence[Followed
     """Write an authority's rows of table ``followup`` in place of its earlier ones; return rows.
 
     ``parquet/followup/authority_slug=<slug>/visit=<visit>/<document_id>.parquet`` and
-    ``csv/<slug>/<visit>/followup.csv``; the visit is that of the request.
+    the sheet of the visit; the visit is that of the request.
     """
-    from ofsted_extract.write.arrow import parquet_bytes  # noqa: PLC0415 - only where one writes
-    from ofsted_extract.write.csv import csv_text  # noqa: PLC0415
-    from ofsted_extract.write.dataset import csv_path, parquet_path  # noqa: PLC0415
+    from ofsted_extract.write import sheets  # noqa: PLC0415 - only where one writes
+    from ofsted_extract.write.arrow import parquet_bytes  # noqa: PLC0415
+    from ofsted_extract.write.dataset import parquet_path  # noqa: PLC0415
     from ofsted_extract.write.rows import Partition  # noqa: PLC0415
 
     slug = dataset.resolve(authority)
@@ -168,12 +168,18 @@ def write_followup(dataset: Dataset, authority: str, followed: Sequence[Followed
         )
         for (visit, document), rows in by_document.items()
     } | {
-        csv_path(FOLLOWUP, Partition(slug, visit)): csv_text(FOLLOWUP, _sorted(rows)).encode()
+        sheets.sheet_path(FOLLOWUP, Partition(slug, visit)): sheets.sheet_text(
+            FOLLOWUP, _sorted(rows)
+        ).encode()
         for visit, rows in by_visit.items()
     }
     earlier = [
         *dataset.store.sizes(f"parquet/{FOLLOWUP.name}/authority_slug={slug}"),
-        *(path for path in dataset.store.sizes(f"csv/{slug}") if path.endswith("/followup.csv")),
+        *(
+            path
+            for path in dataset.store.sizes(f"{sheets.FOLDER}/{slug}")
+            if path.rpartition("/")[2].startswith(f"{FOLLOWUP.name}.")
+        ),
     ]
     dataset.store.write(files)
     dataset.store.remove(path for path in earlier if path not in files)

@@ -7,16 +7,15 @@ raises or lowers it (``highlights.toml``). No theme may fill the list.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 from ofsted_extract.explore.match import points_back
 from ofsted_extract.report.records import Sentence
+from ofsted_extract.resources import load_toml
 
 Side = Literal["strength", "weakness"]
 
@@ -96,10 +95,8 @@ def _words_of(sentence: Sentence, side: Side) -> str:
     return clause if sentence.finding == "mixed" and clause else sentence.text
 
 
-@cache
 def _settings() -> dict[str, Any]:
-    file = files("ofsted_extract.report") / "highlights.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return load_toml("highlights.toml")
 
 
 @cache

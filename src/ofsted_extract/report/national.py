@@ -141,33 +141,36 @@ def _row(
     judged: Mapping[str, Sequence[Judgement]],
     tallies: Mapping[str, Tally],
 ) -> AuthorityRow:
-    letters = [each for each in documents if each.visit.is_inspectors]
-    dated = [each for each in letters if each.day]
-    latest = dated[-1] if dated else (letters[-1] if letters else None)
-    graded = next(
-        (each for each in reversed(letters)
-         if document_kind(each.kind).is_full_inspection and judged.get(each.document_id)), None,
-    )  # fmt: skip
+    newest_first = documents[::-1]
+    letters = [each for each in newest_first if each.visit.is_inspectors]
+    latest = next((each for each in letters if each.day), letters[0] if letters else None)
+    graded = next((each for each in letters if _is_graded(each, judged)), None)
     grades = sorted(
         judged[graded.document_id] if graded else [],
         key=lambda each: names.judgement_order(each.judgement),
     )
-    newest = documents[::-1]
     return AuthorityRow(
         slug=slug,
-        name=next((each.authority for each in newest if each.authority), names.UNKNOWN_AUTHORITY),
-        region=next((each.region for each in newest if each.region), ""),
+        name=_first((each.authority for each in newest_first), names.UNKNOWN_AUTHORITY),
+        region=_first(each.region for each in newest_first),
         latest=names.short_kind_name(latest.kind) if latest else "",
         latest_on=latest.day if latest else None,
-        overall=next(
-            (each.grade for each in grades if each.judgement == "overall_effectiveness"), ""
-        ),
+        overall=_first(each.grade for each in grades if each.judgement == "overall_effectiveness"),
         graded_on=graded.day if graded else None,
         grades=tuple(each for each in grades if each.judgement != "overall_effectiveness"),
         reported=sum(each.is_reported for each in documents),
         every=_scope(letters, tallies),
         inspection=_scope([graded] if graded else [], tallies),
     )
+
+
+def _is_graded(letter: Document, judged: Mapping[str, Sequence[Judgement]]) -> bool:
+    return document_kind(letter.kind).is_full_inspection and bool(judged.get(letter.document_id))
+
+
+def _first(texts: Iterable[str], otherwise: str = "") -> str:
+    """Return the first text that is not empty."""
+    return next(filter(None, texts), otherwise)
 
 
 def _scope(letters: Sequence[Document], tallies: Mapping[str, Tally]) -> Scope:

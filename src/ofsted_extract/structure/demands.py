@@ -62,8 +62,8 @@ def mark_demands(
     demands: list[Demand] = []
     places = Places(raw)
     telling_form = _may_tell(units)
-    found = [(heading, listed, _items(listed, places)) for heading, listed in _lists(units, places)]
-    for heading, stretches in groupby(found, key=lambda stretch: stretch[0]):
+    found = [(which, listed, _items(listed, places)) for which, listed in _lists(units, places)]
+    for (_, heading), stretches in groupby(found, key=lambda stretch: stretch[0]):
         lists = [(listed, items) for _, listed, items in stretches]
         if telling_form and _tells([item for _, items in lists for item in items]):
             told = (unit.position for listed, _ in lists for unit in listed)
@@ -130,26 +130,39 @@ def _asking(item: _Item) -> Iterator[Unit]:
 # -------------------------------------------------------------------------------- lists
 
 
-def _lists(units: Iterable[Unit], places: Places) -> Iterator[tuple[str, list[Unit]]]:
-    """Yield the lists with their headings; one that tells no urgency keeps that of its list."""
-    heading = ""
+def _lists(units: Iterable[Unit], places: Places) -> Iterator[tuple[tuple[int, str], list[Unit]]]:
+    """Yield the stretches of the lists, each with its list's running number and heading.
+
+    A heading that names no list ("Adoption") is a subject within the one before; a sentence that
+    asks for what follows it begins a list of its own.
+    """
+    number, heading = 0, ""
     listed: list[Unit] = []
     within = False
     for unit in units:
         told = unit.role in _ROLES
         is_heading = unit.kind is UnitKind.HEADING
-        if listed and (is_heading or not told):
-            yield heading, listed
-            listed = []
+        asks = told and not is_heading and _asks_for_more(unit)
+        if listed and (is_heading or asks or not told):
+            yield (number, heading), listed
+            listed, number = [], number + asks
         if told and is_heading:
             places.find(unit)
-            heading = unit.text if opens_list(unit.text) or not within else heading
+            if opens_list(unit.text) or not within:
+                number, heading = number + 1, unit.text
         elif told:
-            heading = heading if within else unit.section
+            if not within:
+                number, heading = number + 1, unit.section
             listed.append(unit)
         within = told
     if listed:
-        yield heading, listed
+        yield (number, heading), listed
+
+
+def _asks_for_more(unit: Unit) -> bool:
+    """Return whether a sentence asks for what is listed below it."""
+    asks = unit.kind is UnitKind.SENTENCE and unit.text.endswith(":") and directs(unit.text)
+    return asks and not unit.paragraph[:1].isdigit() and _matches(unit.text, "introduces")
 
 
 def opens_list(heading: str) -> bool:
@@ -240,7 +253,8 @@ def _nested(items: list[_Item]) -> list[_Item]:
 
 def _is_lead_in(item: _Item) -> bool:
     """Return whether an item only opens the list ("the council should:")."""
-    return item.form != "bullet" and _matches(item.text, "opens_list")
+    opens = item.form == "paragraph" and _matches(item.text, "introduces")
+    return opens or (item.form != "bullet" and _matches(item.text, "opens_list"))
 
 
 def _names_or_asks(item: _Item) -> bool:

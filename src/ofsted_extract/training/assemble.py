@@ -20,6 +20,20 @@ from ofsted_extract.training.teaching import cooling
 
 Weights = dict[str, np.ndarray[Any, Any]]
 
+#: What a model says of itself: it was made from weights of others.
+MODEL_META = {
+    "version": __version__,
+    "description": "Findings, KLOE themes and progress in sentences of Ofsted's letters",
+    "license": "Apache-2.0",
+    "sources": [
+        {
+            "name": "all-MiniLM-L6-v2",
+            "author": "Sentence Transformers",
+            "url": "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2",
+            "license": "Apache-2.0",
+        }
+    ],
+}
 #: The network's progress columns in the order of the schema's values.
 _PROGRESS_ORDER = [list(PROGRESS_CODES).index(value) for value in PROGRESS]
 
@@ -67,17 +81,14 @@ def assemble(
         if name == "finding":  # students learnt the cooled choice, not its three calibrations
             slope = calibration[name]["slope"] / cooling(calibration)
             shift = calibration[name]["shift"]
-        head.arrays = {
-            "w": np.ascontiguousarray(weights["out.weight"][rows].T),
-            "b": weights["out.bias"][rows],
+        arrays = {
+            "weights": np.ascontiguousarray(weights["out.weight"][rows].T),
+            "bias": weights["out.bias"][rows],
             "slope": slope,
             "shift": shift,
-            "cut": cut[_PROGRESS_ORDER] if name == "progress" else cut,
-            "rules": np.array(still_to_weigh_in(config["recipe"]), np.float32),
+            "thresholds": cut[_PROGRESS_ORDER] if name == "progress" else cut,
+            "rule_weight": np.array(still_to_weigh_in(config["recipe"]), np.float32),
         }
-    nlp.meta |= {
-        "version": __version__,
-        "description": "Findings, KLOE themes and progress in sentences of Ofsted's letters",
-        "license": "Apache-2.0",
-    }
+        head.set_weights(head.wanted, arrays)
+    nlp.meta |= MODEL_META
     return nlp

@@ -13,7 +13,7 @@ from ofsted_extract.classify.model.heads import (
     sigmoid,
     softmax,
 )
-from ofsted_extract.classify.model.scores import eased
+from ofsted_extract.classify.model.scores import relative_to_best
 from ofsted_extract.training.network import FINDINGS, PROGRESSES, THEMES
 from ofsted_extract.training.teacher import Logits
 
@@ -38,11 +38,11 @@ def calibrate(
     Parameters
     ----------
     logits
-        scores (n, 40) of labelled units
+        scores (n, OUTPUTS) of labelled units
     finding, themes, progress
-        their labels: column numbers (n,), marks (n, 31), column numbers (n,)
+        their labels: column numbers (n,), marks (n, themes), column numbers (n,)
     rule_themes, rule_progress, rule_weight
-        what the rules say, (n, 31) and (n,), and its weight: the thresholds are for the blend
+        what the rules say, (n, themes) and (n,), and its weight: the thresholds are for the blend
 
     """
     truth = np.stack(
@@ -66,7 +66,7 @@ def calibrate(
             np.full(marks.shape[1], slope),
             np.full(marks.shape[1], shift),
             # one for all: thresholds of their own gained nothing in cross-validation
-            np.full(marks.shape[1], best_cut(eased(chances).ravel(), goals.ravel())),
+            np.full(marks.shape[1], best_cut(relative_to_best(chances).ravel(), goals.ravel())),
         ),
         "progress": _progress(logits[:, PROGRESSES], progress, rule_progress, rule_weight),
     }

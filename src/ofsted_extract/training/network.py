@@ -10,12 +10,19 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ofsted_extract.classify.model.pieces import NEIGHBOURS
+from ofsted_extract.classify.model.heads import FINDING_CLASSES
+from ofsted_extract.classify.model.wordpieces import NEIGHBOURS
 from ofsted_extract.kinds import FAMILIES
+from ofsted_extract.schema import PROGRESS
+from ofsted_extract.themes import theme_ids
 
+_THEMES_FROM = len(FINDING_CLASSES)
+_PROGRESSES_FROM = _THEMES_FROM + len(theme_ids())
 #: Columns of the network's output: finding codes, themes, progress codes.
-FINDINGS, THEMES, PROGRESSES = slice(0, 5), slice(5, 36), slice(36, 40)
-OUTPUTS = 40
+OUTPUTS = _PROGRESSES_FROM + len(PROGRESS)
+FINDINGS = slice(0, _THEMES_FROM)
+THEMES = slice(_THEMES_FROM, _PROGRESSES_FROM)
+PROGRESSES = slice(_PROGRESSES_FROM, OUTPUTS)
 
 SIZE, HEADS, INNER, PLACES = 384, 12, 1536, 512
 _MASKED = -1e4

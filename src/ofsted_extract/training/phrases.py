@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from tokenizers import AddedToken, Tokenizer
 
-from ofsted_extract.classify.model.pieces import plain
+from ofsted_extract.classify.model.wordpieces import plain
 
 #: Least occurrences of a pair for it to be joined, round by round.
 _ROUNDS = (150, 120, 90, 70, 50, 40, 30)

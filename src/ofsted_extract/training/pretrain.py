@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 
-from ofsted_extract.classify.model.pieces import CLS, MASK, SEP, plain
+from ofsted_extract.classify.model.wordpieces import CLS, MASK, SEP, plain
 from ofsted_extract.training.network import SIZE, Encoder, minilm_folder
 
 #: Word pieces kept: marks, single characters, the commonest of English, what the reports use twice.

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ofsted_extract.classify.model.pieces import MASK, PAD, neighbours
+from ofsted_extract.classify.model.wordpieces import MASK, PAD, neighbours
 from ofsted_extract.evaluation.corpus import Passage
 from ofsted_extract.kinds import FAMILIES
 from ofsted_extract.training.network import (
@@ -158,7 +158,7 @@ def fit_student(
 
 
 def read_with(student: Student, feeder: Feeder, passages: Sequence[Passage]) -> list[Logits]:
-    """Return the student's scores (units, 40) for each passage."""
+    """Return the student's scores (units, OUTPUTS) for each passage."""
     student.eval()
     results = []
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):

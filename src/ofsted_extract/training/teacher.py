@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ofsted_extract.classify.model.pieces import CLS, MASK, PAD, SEP
+from ofsted_extract.classify.model.wordpieces import CLS, MASK, PAD, SEP
 from ofsted_extract.evaluation.corpus import Passage
 from ofsted_extract.training.network import FINDINGS, OUTPUTS, PROGRESSES, THEMES, Reader
 from ofsted_extract.training.optimise import fit_network
@@ -107,7 +107,7 @@ def fit(
 
 
 def predict(reader: Reader, packer: Packer, passages: Sequence[Passage]) -> list[Logits]:
-    """Return the network's scores (units, 40) for each passage."""
+    """Return the network's scores (units, OUTPUTS) for each passage."""
     reader.eval()
     results = [np.zeros((len(passage.pieces), OUTPUTS), np.float32) for passage in passages]
     pairs = [

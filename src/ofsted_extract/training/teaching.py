@@ -131,7 +131,7 @@ class Teaching:
         return taught
 
     def _with_rules(self, soft: Logits, passage: Passage) -> Logits:
-        """Return the probabilities (units, 40) with those of the rules weighed in."""
+        """Return the probabilities (units, OUTPUTS) with those of the rules weighed in."""
         weight = self.recipe["rule_weight_taught"]
         soft[:, THEMES] = blend_themes(soft[:, THEMES], passage.rule_themes, weight)
         soft[:, PROGRESSES] = blend_progress(soft[:, PROGRESSES], passage.rule_progress, weight)
@@ -146,7 +146,7 @@ class Teaching:
 
 
 def one_hot(passage: Passage) -> Logits:
-    """Return the labels of a passage as probabilities (units, 40)."""
+    """Return the labels of a passage as probabilities (units, OUTPUTS)."""
     marks = np.zeros((len(passage.finding), OUTPUTS), np.float32)
     rows = np.arange(len(marks))
     marks[rows, FINDINGS.start + np.maximum(passage.finding, 0)] = 1
@@ -156,7 +156,7 @@ def one_hot(passage: Passage) -> Logits:
 
 
 def soften(logits: Logits, calibration: dict[str, Calibration]) -> Logits:
-    """Return calibrated probabilities (units, 40) of scores (units, 40).
+    """Return calibrated probabilities (units, OUTPUTS) of scores (units, OUTPUTS).
 
     The choice between finding codes is cooled by the mean slope of strength and weakness.
     """

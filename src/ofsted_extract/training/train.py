@@ -30,6 +30,7 @@ from spacy.language import Language
 from spacy.util import load_config
 from tokenizers import Tokenizer
 
+from ofsted_extract.classify.pipeline import store_pipeline
 from ofsted_extract.evaluation.corpus import with_pieces
 from ofsted_extract.evaluation.labelled import read_documents, read_labels
 from ofsted_extract.labels import TEST_FOLD
@@ -91,7 +92,7 @@ def train(
         for name in recipe["models"]:
             path = Path(out_dir) / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            make_pipeline(config, name, Teaching(material, TEST_FOLD)).to_disk(path)
+            store_pipeline(make_pipeline(config, name, Teaching(material, TEST_FOLD)), path)
             report(f"wrote {path}")
         for name in cross_validated:
             figures = cross_validate(

@@ -3,7 +3,10 @@
 - ``rows``: a letter as rows of the tables of ``schema.py``
 - ``arrow``: rows as Arrow columns and Parquet bytes
 - ``csv``: rows as CSV text that no spreadsheet runs
-- ``json``: a letter as one JSON object, or as JSON lines
+- ``json``: rows as one JSON object, or as JSON lines
+- ``xlsx``: rows as an Excel workbook
+- ``formats``: the registry of these
+- ``sheets``: the CSV files beside the dataset
 - ``frames``: a letter as pandas frames
 - ``store``: a folder to write into, local or any fsspec path, each file whole or not at all
 - ``dataset``: the partitioned dataset of many letters

@@ -18,7 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ofsted_extract.schema import Column, ColumnType, Table
-from ofsted_extract.write.rows import Row
+from ofsted_extract.schema import table as table_named
+from ofsted_extract.write.rows import Row, Tables
 
 _TYPES: dict[ColumnType, Any] = {
     "string": pa.string(),
@@ -69,6 +70,12 @@ def parquet_bytes(table: Table, rows: Sequence[Row], *, with_path: bool = False)
     )
     content: bytes = sink.getvalue().to_pybytes()
     return content
+
+
+def parquet_file(tables: Tables) -> bytes:
+    """Return the one table of ``tables`` as a file of its own, with the folder names' columns."""
+    ((name, rows),) = tables.items()
+    return parquet_bytes(table_named(name), rows, with_path=True)
 
 
 def parquet_rows(table: Table, content: bytes) -> list[Row]:

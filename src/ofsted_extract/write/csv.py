@@ -14,7 +14,8 @@ from datetime import date
 from typing import Any
 
 from ofsted_extract.schema import ColumnType, Table
-from ofsted_extract.write.rows import Row
+from ofsted_extract.schema import table as table_named
+from ofsted_extract.write.rows import Row, Tables
 
 LIST_SEPARATOR = ";"
 
@@ -45,6 +46,12 @@ def csv_lines(table: Table, rows: Iterable[Row]) -> str:
 def csv_text(table: Table, rows: Iterable[Row]) -> str:
     """Return a whole CSV file."""
     return csv_header(table) + csv_lines(table, rows)
+
+
+def csv_bytes(tables: Tables) -> bytes:
+    """Return the one table of ``tables`` as a file (see `formats`)."""
+    ((name, rows),) = tables.items()
+    return csv_text(table_named(name), rows).encode()
 
 
 def csv_record(cells: Sequence[Any]) -> str:

@@ -1,12 +1,12 @@
 """The dataset of many letters: one folder per authority and visit, one Parquet file per letter.
 
     parquet/<table>/authority_slug=<slug>/visit=<visit>/<document_id>.parquet
-    csv/<slug>/<visit>/<table>.csv
+    a sheet of every table per visit (`sheets`)
 
-The Parquet files are the dataset; the CSV of a visit is made from them and can be made again at
-any time. Where one letter stands alone on its visit, as nearly all do, its CSV is written with its
-Parquet files; where two documents fall on one visit, `Dataset.write_visit_csv` writes the CSV that
-holds both, in order of ``document_id``.
+The Parquet files are the dataset; the sheets of a visit are made from them and can be made again at
+any time. Where one letter stands alone on its visit, as nearly all do, its sheets are written with
+its Parquet files; where two documents fall on one visit, `Dataset.write_visit_sheets` writes those
+that hold both, in order of ``document_id``.
 """
 
 from __future__ import annotations
@@ -16,8 +16,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ofsted_extract.schema import DOCUMENT_TABLES, DOCUMENTS, FOLLOWUP, Table
-from ofsted_extract.write.csv import csv_header, csv_lines, csv_text
 from ofsted_extract.write.rows import Partition, Row, Tables
+from ofsted_extract.write.sheets import (
+    FOLDER,
+    partition_of,
+    sheet_header,
+    sheet_lines,
+    sheet_path,
+    sheet_paths,
+    sheet_text,
+)
 from ofsted_extract.write.store import Store
 
 _PARQUET = re.compile(
@@ -26,9 +34,6 @@ _PARQUET = re.compile(
 )
 _FOLLOWUP = re.compile(
     rf"parquet/{FOLLOWUP.name}/authority_slug=([^/]+)/visit=([^/]+)/(d[0-9a-f]{{16}})\.parquet"
-)
-_CSV = re.compile(
-    r"csv/([^/]+)/([^/]+)/(?:" + "|".join(table.name for table in DOCUMENT_TABLES) + r")\.csv"
 )
 
 
@@ -39,7 +44,7 @@ class Written:
     document_id: str
     partition: Partition
     parquet_sizes: tuple[int, ...]
-    csv_sizes: tuple[int, ...]
+    sheet_sizes: tuple[int, ...]
 
 
 class Dataset:
@@ -48,33 +53,34 @@ class Dataset:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def write(self, tables: Tables, *, csv: bool = True) -> Written:
+    def write(self, tables: Tables, *, sheets: bool = True) -> Written:
         """Write one letter's files; those of its earlier version in the same place are replaced.
 
-        The CSV written is that of a visit with this one letter.
+        The sheets written are those of a visit with this one letter.
         """
-        files, document_id, partition = encode(tables, csv=csv)
+        files, document_id, partition = encode(tables, sheets=sheets)
         self.store.write(files)
         return Written(
             document_id,
             partition,
             tuple(len(files[path]) for path in parquet_paths(partition, document_id)),
-            tuple(len(files[path]) for path in csv_paths(partition) if path in files),
+            tuple(len(files[path]) for path in sheet_paths(partition) if path in files),
         )
 
-    def write_visit_csv(self, partition: Partition, document_ids: Sequence[str]) -> tuple[int, ...]:
-        """Write the CSV of a visit from the Parquet files of its documents; return the sizes."""
+    def write_visit_sheets(
+        self, partition: Partition, document_ids: Sequence[str]
+    ) -> tuple[int, ...]:
+        """Write the sheets of a visit from the Parquet files of its documents; return the sizes."""
         return tuple(
-            self._write_table_csv(table, partition, sorted(document_ids))
-            for table in DOCUMENT_TABLES
+            self._write_sheet(table, partition, sorted(document_ids)) for table in DOCUMENT_TABLES
         )
 
-    def _write_table_csv(self, table: Table, partition: Partition, ids: Sequence[str]) -> int:
+    def _write_sheet(self, table: Table, partition: Partition, ids: Sequence[str]) -> int:
         from ofsted_extract.write.arrow import parquet_rows  # noqa: PLC0415 - rarely needed here
 
         size: int = 0
-        with self.store.stream(csv_path(table, partition)) as file:
-            size += file.write(csv_header(table).encode())
+        with self.store.stream(sheet_path(table, partition)) as file:
+            size += file.write(sheet_header(table).encode())
             for document_id in ids:
                 rows = parquet_rows(
                     table, self.store.read(parquet_path(table, partition, document_id))
@@ -82,7 +88,7 @@ class Dataset:
                 for row in rows:
                     row["authority_slug"] = partition.authority_slug
                     row["visit"] = partition.visit
-                size += file.write(csv_lines(table, rows).encode())
+                size += file.write(sheet_lines(table, rows).encode())
             return size
 
     def parquet_sizes(self) -> dict[tuple[Partition, str], tuple[int, ...]]:
@@ -99,23 +105,23 @@ class Dataset:
                     found.setdefault(key, []).append(size)
         return {key: tuple(sizes) for key, sizes in found.items()}
 
-    def csv_sizes(self) -> dict[Partition, tuple[int, ...]]:
-        """Return the sizes of the CSV files that stand, by partition."""
-        by_path = self.store.sizes("csv")
-        partitions = {Partition(m[1], m[2]) for path in by_path if (m := _CSV.fullmatch(path))}
+    def sheet_sizes(self) -> dict[Partition, tuple[int, ...]]:
+        """Return the sizes of the sheets that stand, by partition."""
+        by_path = self.store.sizes(FOLDER)
+        partitions = {found for path in by_path if (found := partition_of(path))}
         return {
-            partition: tuple(by_path[path] for path in csv_paths(partition) if path in by_path)
+            partition: tuple(by_path[path] for path in sheet_paths(partition) if path in by_path)
             for partition in partitions
         }
 
     def remove(self, partition: Partition, document_id: str) -> None:
-        """Remove a letter's Parquet files and the CSV of its visit, which is then to be rebuilt."""
-        self.store.remove([*csv_paths(partition), *parquet_paths(partition, document_id)])
+        """Remove a letter's Parquet files, and its visit's sheets, which are then to be rebuilt."""
+        self.store.remove([*sheet_paths(partition), *parquet_paths(partition, document_id)])
 
     def retire(self, partition: Partition, document_id: str) -> None:
         """As ``remove``, but the Parquet files are kept in the trash."""
         self.store.retire(parquet_paths(partition, document_id))
-        self.store.remove(csv_paths(partition))
+        self.store.remove(sheet_paths(partition))
 
     def forget_followup(self, document_ids: Collection[str], slugs: Collection[str]) -> None:
         """Take the rows about removed documents out of table ``followup`` of their authorities."""
@@ -141,15 +147,15 @@ class Dataset:
                 else:
                     self.store.remove([path])
         for partition in touched:
-            self._write_followup_csv(partition)
+            self._write_followup_sheet(partition)
 
-    def _write_followup_csv(self, partition: Partition) -> None:
+    def _write_followup_sheet(self, partition: Partition) -> None:
         folder = parquet_path(FOLLOWUP, partition, "").rpartition("/")[0]
         found = [m[3] for path in self.store.sizes(folder) if (m := _FOLLOWUP.fullmatch(path))]
         if found:
-            self._write_table_csv(FOLLOWUP, partition, sorted(found))
+            self._write_sheet(FOLLOWUP, partition, sorted(found))
         else:
-            self.store.remove([csv_path(FOLLOWUP, partition)])
+            self.store.remove([sheet_path(FOLLOWUP, partition)])
 
     def documents_row(self, partition: Partition, document_id: str) -> Row | None:
         """Return a letter's row of table ``documents`` from its file; None if that is damaged."""
@@ -162,12 +168,12 @@ class Dataset:
             return None
         return row
 
-    def remove_csv(self, partition: Partition) -> None:
-        """Remove the CSV of a visit."""
-        self.store.remove(csv_paths(partition))
+    def remove_sheets(self, partition: Partition) -> None:
+        """Remove the sheets of a visit."""
+        self.store.remove(sheet_paths(partition))
 
 
-def encode(tables: Tables, *, csv: bool = True) -> tuple[dict[str, bytes], str, Partition]:
+def encode(tables: Tables, *, sheets: bool = True) -> tuple[dict[str, bytes], str, Partition]:
     """Return one letter's files by path, its id and where it belongs; same tables, same bytes."""
     from ofsted_extract.write.arrow import parquet_bytes  # noqa: PLC0415 - only where one writes
 
@@ -178,9 +184,9 @@ def encode(tables: Tables, *, csv: bool = True) -> tuple[dict[str, bytes], str, 
         parquet_path(table, partition, document_id): parquet_bytes(table, tables[table.name])
         for table in DOCUMENT_TABLES
     }
-    if csv:
+    if sheets:
         for table in DOCUMENT_TABLES:
-            files[csv_path(table, partition)] = csv_text(table, tables[table.name]).encode()
+            files[sheet_path(table, partition)] = sheet_text(table, tables[table.name]).encode()
     return files, document_id, partition
 
 
@@ -192,16 +198,6 @@ def parquet_path(table: Table, partition: Partition, document_id: str) -> str:
     )
 
 
-def csv_path(table: Table, partition: Partition) -> str:
-    """Return where a visit's CSV of ``table`` stands."""
-    return f"csv/{partition.authority_slug}/{partition.visit}/{table.name}.csv"
-
-
 def parquet_paths(partition: Partition, document_id: str) -> list[str]:
     """Return where a letter's Parquet files stand, in the order of the tables."""
     return [parquet_path(table, partition, document_id) for table in DOCUMENT_TABLES]
-
-
-def csv_paths(partition: Partition) -> list[str]:
-    """Return where a visit's CSV files stand, in the order of the tables."""
-    return [csv_path(table, partition) for table in DOCUMENT_TABLES]

@@ -1,44 +1,35 @@
-"""A letter as one JSON object, or as one JSON line per sentence."""
+"""Rows as one JSON object, or as one JSON line each."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from ofsted_extract.letter import Letter
-from ofsted_extract.write.rows import Row, letter_rows
+from ofsted_extract.write.rows import Row, Tables
 
 
-def letter_object(letter: Letter, *, everything: bool = False) -> dict[str, Any]:
-    """Return the letter as one object of its tables; dates are ISO strings.
+def json_object(tables: Tables) -> dict[str, Any]:
+    """Return the tables as one object, a list of rows each by name; dates are ISO strings.
 
-    Without ``everything``, only sentences with a finding are in it.
+    The tables of one letter have one document: ``document`` is that row itself.
     """
-    tables = letter_rows(letter)
-    return {
-        "document": _plain(tables["documents"][0]),
-        "judgements": [_plain(row) for row in tables["judgements"]],
-        "recommendations": [_plain(row) for row in tables["recommendations"]],
-        "sentences": [_plain(row) for row in _chosen(tables["sentences"], everything)],
-    }
+    value: dict[str, Any] = {name: list(map(_plain, tables[name])) for name in sorted(tables)}
+    documents = value.pop("documents", [])
+    if len(documents) == 1:
+        return {"document": documents[0], **value}
+    return {"documents": documents, **value}
 
 
-def letter_json(letter: Letter, *, everything: bool = False) -> str:
-    """Return `letter_object` as text, indented, with a line end."""
-    value = letter_object(letter, everything=everything)
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+def json_bytes(tables: Tables) -> bytes:
+    """Return `json_object` as text, indented, with a line end."""
+    return (json.dumps(json_object(tables), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def letter_jsonl(letter: Letter, *, everything: bool = False) -> Iterator[str]:
-    """Yield one line per sentence, with its line end."""
-    for row in _chosen(letter_rows(letter)["sentences"], everything):
-        yield json.dumps(_plain(row), ensure_ascii=False) + "\n"
-
-
-def _chosen(sentences: list[Row], everything: bool) -> list[Row]:
-    return [row for row in sentences if everything or row["finding"] != "none"]
+def jsonl_bytes(tables: Tables) -> bytes:
+    """Return the one table of ``tables`` as one line a row."""
+    (rows,) = tables.values()
+    return "".join(json.dumps(_plain(row), ensure_ascii=False) + "\n" for row in rows).encode()
 
 
 def _plain(row: Row) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import date
 from ofsted_extract.kinds import OTHER
 from ofsted_extract.letter import Letter
 from ofsted_extract.names import slug as slug_of
-from ofsted_extract.schema import DOCUMENT_KINDS, DOCUMENT_TABLES
+from ofsted_extract.schema import DOCUMENT_KINDS, DOCUMENT_TABLES, Table
 
 #: What a cell can hold; scores are Python floats rounded to `SCORE_DECIMALS`.
 Cell = str | bool | int | float | date | None | list[str] | list[float]
@@ -49,6 +49,12 @@ def letter_rows(letter: Letter) -> Tables:
 
     Text cells are never missing (empty where nothing is known), dates may be ``None``. Characters
     that no table can store (NUL, lone surrogates) are replaced.
+
+    Raises
+    ------
+    ValueError
+        if a cell holds what the schema does not allow in its column.
+
     """
     partition = Partition.of(letter)
     tables = {
@@ -57,7 +63,36 @@ def letter_rows(letter: Letter) -> Tables:
         "sentences": _sentences(letter, partition),
         "recommendations": _recommendations(letter, partition),
     }
+    for table in DOCUMENT_TABLES:
+        check_allowed(table, tables[table.name])
     return {table.name: tables[table.name] for table in DOCUMENT_TABLES}
+
+
+def with_findings(tables: Tables) -> Tables:
+    """Return the tables with those sentences only that have a finding."""
+    chosen = [row for row in tables["sentences"] if row["finding"] != "none"]
+    return {**tables, "sentences": chosen}
+
+
+def check_allowed(table: Table, rows: Iterable[Row]) -> None:
+    """Check cells against ``Column.allowed``; empty, for nothing known, is allowed everywhere.
+
+    Raises
+    ------
+    ValueError
+        naming table, column and value.
+
+    """
+    limited = [(column.name, {"", *column.allowed}) for column in table.columns if column.allowed]
+    for row in rows:
+        for name, allowed in limited:
+            cell = row[name]
+            for value in cell if isinstance(cell, list) else [cell]:
+                if value not in allowed:
+                    known = ", ".join(sorted(allowed - {""}))
+                    raise ValueError(
+                        f"{table.name}.{name} holds {value!r}; the schema allows {known}"
+                    )
 
 
 def _document(letter: Letter, partition: Partition) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ofsted_extract.letter import UnitKind
+from ofsted_extract.themes import theme_ids
 
 from .conftest import Label, LabelAll, unit
 
@@ -79,5 +80,5 @@ def test_a_heading_ends_what_was_said_before(label_all: LabelAll) -> None:
 
 def test_scores_have_one_entry_per_theme(label: Label) -> None:
     scores = label("Plans are clear.").theme_scores
-    assert len(scores) == 31
+    assert len(scores) == len(theme_ids())
     assert all(0.0 <= score <= 1.0 for score in scores)

@@ -8,6 +8,7 @@ Then one layer joins that with the vectors of the units around it and of the hea
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -17,23 +18,29 @@ import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ofsted_extract.classify.doc import KIND, units_of
-from ofsted_extract.classify.model.pieces import neighbours, unit_pieces
-from ofsted_extract.classify.model.storage import Arrays, Storable, pack_arrays, unpack_arrays
+from ofsted_extract.classify.doc import KIND, VECTORS, units_of
+from ofsted_extract.classify.model.storage import (
+    Arrays,
+    Parts,
+    StoredComponent,
+    pack_arrays,
+    unpack_arrays,
+)
+from ofsted_extract.classify.model.wordpieces import NEIGHBOURS, neighbours, wordpiece_ids
+from ofsted_extract.classify.models import ModelError
 from ofsted_extract.kinds import FAMILIES, OTHER, document_kind
 from ofsted_extract.letter import NO_FINDING_ROLES, UnitKind
 
-#: Key of ``doc.user_data``: array (units, size of a vector).
-VECTORS = "ofsted_vectors"
-
-_GRAPH, _PIECES, _LAYERS = "encoder.onnx", "pieces.json", "context.npz"
-#: Most pieces that go through the network at once; more do not stay in a processor's cache.
+_GRAPH, _TOKENIZER, _LAYERS = "encoder.onnx", "tokenizer.json", "context.npz"
+#: Most wordpieces that go through the network at once; more do not stay in a processor's cache.
 _AT_ONCE = 512
+#: A family of forms that the model does not know is read as this one.
+_UNKNOWN = "unknown"
 
 Array = npt.NDArray[np.float32]
 
 
-class OfstedEncoder(Storable):
+class OfstedEncoder(StoredComponent):
     """Writes ``doc.user_data["ofsted_vectors"]``.
 
     Parameters
@@ -45,10 +52,12 @@ class OfstedEncoder(Storable):
 
     def __init__(self, threads: int = 1) -> None:
         self.threads = threads
-        self._files: dict[str, bytes] = {}
-        self._session: Any = None
-        self._pieces: Any = None
+        self.families: tuple[str, ...] = FAMILIES
+        self._graph = b""
+        self._tokenizer_json = b""
         self._layers: Arrays = {}
+        self._session: Any = None
+        self._tokenizer: Any = None
 
     def __call__(self, doc: Doc) -> Doc:
         units = units_of(doc)
@@ -81,44 +90,70 @@ class OfstedEncoder(Storable):
 
         """
         if self._session is None:
-            self._load()
+            raise ModelError("the encoder has no weights: load a trained pipeline")
         layers = self._layers
         if not texts:
             return np.zeros((0, len(layers["context_b"])), np.float32)
-        pooled = self._pooled(unit_pieces(self._pieces, texts, headings))
+        pooled = self._pooled(wordpiece_ids(self._tokenizer, texts, headings))
         own = np.maximum(pooled @ layers["unit_w"] + layers["unit_b"], 0)
         total = own @ layers["context_w"][: own.shape[1]]
-        total += layers["context_b"] + layers["kind"][FAMILIES.index(kind)]
+        total += layers["context_b"] + layers["kind"][self._family(kind)]
         if not alone:
-            # the row behind the last is what -1 finds: nothing
+            # the row after the last is what -1 finds: nothing
             rows = np.concatenate([own, np.zeros((1, own.shape[1]), np.float32)])
             around = rows[neighbours(headings)].reshape(len(own), -1)
             total += around @ layers["context_w"][own.shape[1] :]
         return np.asarray(np.maximum(total, 0), np.float32)
 
-    def _pooled(self, pieces: Sequence[Sequence[int]]) -> Array:
+    def _family(self, kind: str) -> int:
+        return self.families.index(kind if kind in self.families else _UNKNOWN)
+
+    def _pooled(self, ids: Sequence[Sequence[int]]) -> Array:
         """Return mark and mean of every unit, array (units, 2 * hidden size).
 
         Units of one length go through the network together: that needs neither padding nor mask.
         """
         by_length: dict[int, list[int]] = {}
-        for number, unit in enumerate(pieces):
+        for number, unit in enumerate(ids):
             by_length.setdefault(len(unit), []).append(number)
+        (given,) = self._session.get_inputs()
         pooled: Array | None = None
         for length in sorted(by_length):
             numbers = by_length[length]
             step = max(1, _AT_ONCE // length)
             for first in range(0, len(numbers), step):
                 part = numbers[first : first + step]
-                given = np.array([pieces[number] for number in part], np.int32)
-                (found,) = self._session.run(None, {"pieces": given})
+                batch = np.array([ids[number] for number in part], np.int32)
+                (found,) = self._session.run(None, {given.name: batch})
                 if pooled is None:
-                    pooled = np.empty((len(pieces), found.shape[1]), np.float32)
+                    pooled = np.empty((len(ids), found.shape[1]), np.float32)
                 pooled[part] = found
         assert pooled is not None
         return pooled
 
-    def _load(self) -> None:
+    def loaded(self) -> None:
+        self._check()
+        self._open()
+
+    def _check(self) -> None:
+        layers = self._layers
+        names = {"unit_w", "unit_b", "context_w", "context_b", "kind"}
+        if names - set(layers):
+            raise ModelError(f"the encoder's {_LAYERS} lacks {min(names - set(layers))!r}")
+        if len(layers["kind"]) != len(self.families) or _UNKNOWN not in self.families:
+            raise ModelError(
+                f"the encoder has vectors for {len(layers['kind'])} families of forms, and these "
+                f"names: {', '.join(self.families)}; its files are not of one model"
+            )
+        unit, inputs = layers["unit_w"].shape[1], len(layers["context_w"])
+        if inputs != (1 + len(NEIGHBOURS)) * unit:
+            raise ModelError(
+                f"the encoder reads a unit beside {inputs // unit - 1} others, this program gives "
+                f"it {len(NEIGHBOURS)}: train it anew"
+            )
+
+    def _open(self) -> None:
+        """Start onnxruntime: what ``from_disk`` and unpickling end with."""
         import onnxruntime  # noqa: PLC0415 - half of what loading the program would cost
         from tokenizers import Tokenizer  # noqa: PLC0415
 
@@ -128,38 +163,82 @@ class OfstedEncoder(Storable):
         options.intra_op_num_threads = self.threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            self._files[_GRAPH], options, providers=["CPUExecutionProvider"]
-        )
-        self._pieces = Tokenizer.from_buffer(self._files[_PIECES])
+        try:
+            self._session = onnxruntime.InferenceSession(
+                self._graph, options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime's own errors have no common class
+            raise ModelError(f"the encoder's {_GRAPH} cannot be run: {error}") from error
+        try:
+            self._tokenizer = Tokenizer.from_buffer(self._tokenizer_json)
+        except ValueError as error:
+            raise ModelError(f"the encoder's {_TOKENIZER} cannot be read: {error}") from error
 
-    def files(self) -> dict[str, bytes]:
-        return dict(self._files)
+    def __getstate__(self) -> dict[str, Any]:
+        # a session cannot be pickled, and what it is made from is here
+        return self.__dict__ | {"_session": None, "_tokenizer": None}
 
-    def restore(self, files: dict[str, bytes]) -> None:
-        self._files = files
-        self._layers = unpack_arrays(files[_LAYERS])
-        self._session = self._pieces = None
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if self._graph:
+            self._open()
 
-    def set_network(self, graph: bytes, pieces: bytes, layers: Arrays) -> None:
+    def parts(self) -> Parts:
+        return {
+            "cfg": (
+                lambda: json.dumps({"families": self.families}, indent=1).encode(),
+                lambda data: setattr(self, "families", tuple(json.loads(data)["families"])),
+            ),
+            _GRAPH: (lambda: self._graph, lambda data: setattr(self, "_graph", data)),
+            _TOKENIZER: (
+                lambda: self._tokenizer_json,
+                lambda data: setattr(self, "_tokenizer_json", data),
+            ),
+            _LAYERS: (
+                lambda: pack_arrays(self._layers),
+                lambda data: setattr(self, "_layers", unpack_arrays(data)),
+            ),
+        }
+
+    def set_network(
+        self,
+        graph: bytes,
+        tokenizer: bytes,
+        layers: Arrays,
+        families: tuple[str, ...] = FAMILIES,
+    ) -> None:
         """Take over a trained network.
 
         Parameters
         ----------
         graph
-            ONNX graph: ``pieces`` (units, length) to ``pooled`` (units, 2 * hidden size)
-        pieces
+            ONNX graph: wordpiece ids (units, length) to ``pooled`` (units, 2 * hidden size)
+        tokenizer
             a ``tokenizers`` JSON file
         layers
             ``unit_w`` (2 * hidden size, hidden size) and ``unit_b``; ``context_w`` (5 * hidden
             size, size of a vector) and ``context_b``, for a unit and its ``NEIGHBOURS``; ``kind``
             (families, size of a vector)
+        families
+            the names of the rows of ``kind``
+
+        Raises
+        ------
+        ModelError
+            if they do not fit together, or onnxruntime cannot run the graph.
 
         """
-        self.restore({_GRAPH: graph, _PIECES: pieces, _LAYERS: pack_arrays(layers)})
+        self._graph, self._tokenizer_json, self._layers = graph, tokenizer, layers
+        self.families = tuple(families)
+        self.loaded()
 
 
-@Language.factory("ofsted_encoder", default_config={"threads": 1}, requires=["doc.spans"])
+@Language.factory(
+    "ofsted_encoder",
+    default_config={"threads": 1},
+    requires=["doc.spans"],
+    assigns=["doc._.ofsted_vectors"],
+)
 def make_encoder(nlp: Language, name: str, threads: int) -> OfstedEncoder:
     """Return an encoder without weights; ``from_disk`` or ``set_network`` gives it some."""
     return OfstedEncoder(threads)

@@ -1,15 +1,18 @@
-"""Arrays and settings of a component as bytes, without pickle."""
+"""Arrays and settings of a component, stored by spaCy's own helpers and without pickle."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-import srsly
+from spacy import util
 
 Arrays = dict[str, np.ndarray[Any, Any]]
+#: Of each file of a component: how its bytes are made, and what takes them back.
+Parts = dict[str, tuple[Callable[[], bytes], Callable[[bytes], None]]]
 
 
 def pack_arrays(arrays: Arrays) -> bytes:
@@ -25,30 +28,45 @@ def unpack_arrays(data: bytes) -> Arrays:
         return {name: stored[name] for name in stored.files}
 
 
-class Storable:
-    """spaCy's four ways to store a component, in terms of its files: name to bytes."""
+class StoredComponent:
+    """A pipeline component that spaCy can write and read, in terms of its files."""
 
-    def files(self) -> dict[str, bytes]:
-        """Return everything the component has learnt."""
+    def parts(self) -> Parts:
+        """Return the component's files; they are read in this order."""
         raise NotImplementedError
 
-    def restore(self, files: dict[str, bytes]) -> None:
-        """Take over what ``files`` returned."""
-        raise NotImplementedError
+    def loaded(self) -> None:
+        """Make what follows from the files, once all are read.
 
-    def to_bytes(self, *, exclude: tuple[str, ...] = ()) -> bytes:
-        return bytes(srsly.msgpack_dumps(self.files()))
+        Raises
+        ------
+        ModelError
+            if they do not fit together, or not this program.
 
-    def from_bytes(self, data: bytes, *, exclude: tuple[str, ...] = ()) -> Storable:
-        self.restore(srsly.msgpack_loads(data))
+        """
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        return util.to_bytes({name: write for name, (write, _) in self.parts().items()}, exclude)
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
+        util.from_bytes(data, {name: read for name, (_, read) in self.parts().items()}, exclude)
+        self.loaded()
         return self
 
-    def to_disk(self, path: str | Path, *, exclude: tuple[str, ...] = ()) -> None:
-        folder = Path(path)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in self.files().items():
-            (folder / name).write_bytes(content)
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        def writer(make: Callable[[], bytes]) -> Callable[[Path], Any]:
+            return lambda file: file.write_bytes(make())
 
-    def from_disk(self, path: str | Path, *, exclude: tuple[str, ...] = ()) -> Storable:
-        self.restore({file.name: file.read_bytes() for file in sorted(Path(path).iterdir())})
+        util.to_disk(
+            path, {name: writer(make) for name, (make, _) in self.parts().items()}, exclude
+        )
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Self:
+        def reader(take: Callable[[bytes], None]) -> Callable[[Path], None]:
+            return lambda file: take(file.read_bytes())
+
+        util.from_disk(
+            path, {name: reader(take) for name, (_, take) in self.parts().items()}, exclude
+        )
+        self.loaded()
         return self

@@ -137,7 +137,7 @@ def _themes(lanes: _Lanes) -> Iterator[tuple[str, Use]]:
     table = load_toml("theme_cues.toml")
     grades = table["grades"]
     for number, theme in enumerate(theme_ids()):
-        for grade, words in table["themes"][theme].items():
+        for grade, words in table["themes"].get(theme, {}).items():
             if grade in grades:
                 value = (number, grades[grade])
                 yield from _each(words, Family.THEME, lanes(f"theme {theme}"), value)

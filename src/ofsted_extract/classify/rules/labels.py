@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ofsted_extract.letter import UnitLabels
 
@@ -16,8 +16,8 @@ class RuleLabels:
 
     ``structure`` is ``"none"`` or ``"recommendation"`` where the unit's place decides alone, else
     empty. The three finding scores lie between 0 and 1; they are odds from summed cues, not
-    calibrated. ``mixed`` says that two clauses stand against each other, one a strength and one a
-    weakness. ``strength_sum`` and ``weakness_sum`` are the plain sums of the cues.
+    calibrated. ``mixed`` says that two clauses are opposed, one a strength and one a weakness.
+    ``strength_sum`` and ``weakness_sum`` are the plain sums of the cues.
     ``theme_scores`` has one entry per theme in the order of ``themes.theme_ids()``; ``themes`` are
     those that reach the threshold, best first. The ``*_words`` hold the words that decided.
     """
@@ -44,55 +44,64 @@ class RuleLabels:
     cohorts: tuple[str, ...] = ()
 
 
-def decide(label: RuleLabels) -> UnitLabels:
+def decide(rule: RuleLabels) -> UnitLabels:
     """Return the labels of a unit by rule alone: the floor that needs no trained model.
 
     Structure decides first (a heading is no finding, a bullet under "What needs to improve" is a
     recommendation), then a recommendation in the narrative, then the stronger of strength and
-    weakness, or both where two clauses stand against each other.
+    weakness, or both where two clauses are opposed.
 
     >>> decide(RuleLabels(strength=0.9, strength_words=("well coordinated",))).finding
     'strength'
     >>> decide(RuleLabels(structure="none", strength=0.9)).finding
     'none'
     """
-    recommended = label.structure == "recommendation" or (
-        not label.structure and label.recommendation >= YES
+    found = by_place(rule) if rule.structure else _by_words(rule)
+    return replace(
+        found,
+        themes=rule.themes,
+        theme_scores=rule.chosen_scores,
+        progress=rule.progress if fits(rule.progress, found) else "none",
+        extent=rule.extent if found.finding != "none" else "",
+        cohorts=rule.cohorts,
     )
-    free = not label.structure and not recommended
-    strength = free and (label.mixed or label.strength >= max(YES, label.weakness))
-    weakness = free and (label.mixed or label.weakness >= YES)
-    finding = strength or weakness or recommended
+
+
+def by_place(rule: RuleLabels) -> UnitLabels:
+    """Return what a unit's place alone decides; ``rule.structure`` is not empty."""
+    recommended = rule.structure == "recommendation"
+    return UnitLabels(
+        is_recommendation=recommended,
+        recommendation_score=float(recommended),
+        method="structure",
+        evidence="; ".join(rule.recommendation_words) if recommended else "",
+    )
+
+
+def _by_words(rule: RuleLabels) -> UnitLabels:
+    recommended = rule.recommendation >= YES
+    strength = not recommended and (rule.mixed or rule.strength >= max(YES, rule.weakness))
+    weakness = not recommended and (rule.mixed or rule.weakness >= YES)
     words = (
-        label.recommendation_words
-        if recommended
-        else (label.strength_words if strength else ()) + (label.weakness_words if weakness else ())
+        *(rule.recommendation_words if recommended else ()),
+        *(rule.strength_words if strength else ()),
+        *(rule.weakness_words if weakness else ()),
     )
+    both = strength and weakness
     return UnitLabels(
         is_strength=strength,
         is_weakness=weakness,
         is_recommendation=recommended,
-        strength_score=0.0 if label.structure else label.strength,
-        weakness_score=0.0 if label.structure else label.weakness,
-        recommendation_score=_recommendation_score(label),
-        themes=label.themes,
-        theme_scores=label.chosen_scores,
-        progress=label.progress if _fits(label.progress, strength, weakness) else "none",
-        extent=label.extent if finding else "",
-        cohorts=label.cohorts,
-        strength_text=label.strength_text if strength and weakness else "",
-        weakness_text=label.weakness_text if strength and weakness else "",
-        method="structure" if label.structure else "rule",
+        strength_score=rule.strength,
+        weakness_score=rule.weakness,
+        recommendation_score=rule.recommendation,
+        strength_text=rule.strength_text if both else "",
+        weakness_text=rule.weakness_text if both else "",
+        method="rule",
         evidence="; ".join(words),
     )
 
 
-def _fits(progress: str, strength: bool, weakness: bool) -> bool:
+def fits(progress: str, found: UnitLabels) -> bool:
     """Only a strength improves; only a weakness declines or persists."""
-    return strength if progress == "improved" else weakness
-
-
-def _recommendation_score(label: RuleLabels) -> float:
-    if label.structure:
-        return float(label.structure == "recommendation")
-    return label.recommendation
+    return found.is_strength if progress == "improved" else found.is_weakness

@@ -10,7 +10,7 @@ from spacy.attrs import NORM
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ofsted_extract.classify.doc import RULES, SPANS, units_of
+from ofsted_extract.classify.doc import RULES, spans_of, units_of
 from ofsted_extract.classify.rules import amounts, findings, orders, topics
 from ofsted_extract.classify.rules.cues import Family
 from ofsted_extract.classify.rules.labels import YES, RuleLabels
@@ -52,7 +52,7 @@ class OfstedRules:
         }
 
     def __call__(self, doc: Doc) -> Doc:
-        spans = doc.spans[SPANS]
+        spans = spans_of(doc)
         units = units_of(doc)
         norms: list[int] = doc.to_array([NORM]).tolist()
         sentences = self._matcher(doc, spans)

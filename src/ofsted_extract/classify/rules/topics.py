@@ -34,10 +34,10 @@ class TopicRule:
 
 
 def load_rule() -> TopicRule:
-    """Return the settings as the data file has them."""
+    """Return the settings as the data file has them; a theme that it lacks has no cues."""
     table = load_toml("theme_cues.toml")
     rule = table["rule"]
-    themes = [table["themes"][theme] for theme in theme_ids()]
+    themes = [table["themes"].get(theme, {}) for theme in theme_ids()]
     return TopicRule(
         threshold=rule["threshold"],
         fallback=rule["fallback"],
@@ -46,8 +46,8 @@ def load_rule() -> TopicRule:
         before_last=rule["before_last"],
         memory=rule["memory"],
         most=rule["most"],
-        carry=np.array([theme["carry"] for theme in themes]),
-        carry_pronoun=np.array([theme["carry_pronoun"] for theme in themes]),
+        carry=np.array([theme.get("carry", 0.0) for theme in themes]),
+        carry_pronoun=np.array([theme.get("carry_pronoun", 0.0) for theme in themes]),
         silent_headings=tuple(rule["silent_headings"]),
     )
 
@@ -105,6 +105,12 @@ def choose(total: Vector, is_finding: bool, rule: TopicRule) -> list[int]:
         return sorted(chosen, key=lambda theme: -total[theme])[: rule.most]
     best = int(total.argmax())
     return [best] if is_finding and total[best] >= rule.fallback else []
+
+
+def threshold_score() -> float:
+    """Return the score, between 0 and 1, from which on the rules give a theme."""
+    rule = load_rule()
+    return float(scores(np.array(rule.threshold), rule))
 
 
 def scores(total: Vector, rule: TopicRule) -> Vector:

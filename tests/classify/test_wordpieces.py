@@ -4,13 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from ofsted_extract.classify.model.pieces import (
+from ofsted_extract.classify.model.wordpieces import (
     HEADING_MARK,
+    MAX_WORDPIECES,
     TEXT_MARK,
-    UNIT_PIECES,
     neighbours,
     plain,
-    unit_pieces,
+    wordpiece_ids,
 )
 
 
@@ -25,9 +25,9 @@ def tokenizer() -> Tokenizer:
 
 
 def test_a_unit_begins_with_its_mark_and_ends_where_it_is_too_long():
-    heading, text = unit_pieces(tokenizer(), ["Children in care", "plans " * 200], [True, False])
+    heading, text = wordpiece_ids(tokenizer(), ["Children in care", "plans " * 200], [True, False])
     assert heading == [2, 6, 7, 8]
-    assert text == [1] + [3] * UNIT_PIECES
+    assert text == [1] + [3] * MAX_WORDPIECES
 
 
 def test_plain_text_has_one_kind_of_quote_and_no_ligatures():

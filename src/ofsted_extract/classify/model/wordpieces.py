@@ -1,4 +1,4 @@
-"""What the encoder is given of a letter: plain text, marks, and which units stand around a unit."""
+"""What the encoder is given of a letter: wordpiece ids, marks, and which units surround a unit."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 PAD, CLS, SEP, MASK = "[PAD]", "[CLS]", "[SEP]", "[MASK]"
-#: Marks are word pieces that BERT reserves for such use.
+#: Marks are wordpieces that BERT reserves for such use.
 TEXT_MARK, HEADING_MARK = "[unused1]", "[unused3]"
-#: Longest unit in word pieces; the rest of a longer one is not read.
-UNIT_PIECES = 96
+#: Longest unit in wordpieces; the rest of a longer one is not read.
+MAX_WORDPIECES = 96
 #: What a unit is read beside, in the order of the columns of ``neighbours``.
 NEIGHBOURS = ("before", "before that", "after", "heading above")
 
@@ -32,16 +32,18 @@ def plain(text: str) -> str:
     return text
 
 
-def unit_pieces(pieces: Any, texts: Sequence[str], headings: Sequence[bool]) -> list[list[int]]:
-    """Return the numbers of the word pieces of every unit, its mark first.
+def wordpiece_ids(
+    tokenizer: Any, texts: Sequence[str], headings: Sequence[bool]
+) -> list[list[int]]:
+    """Return the wordpiece ids of every unit, its mark first.
 
-    ``pieces`` is a ``tokenizers.Tokenizer``.
+    ``tokenizer`` is a ``tokenizers.Tokenizer``.
     """
-    text_mark, heading_mark = pieces.token_to_id(TEXT_MARK), pieces.token_to_id(HEADING_MARK)
-    # the fast way leaves out where in the text each piece stands
-    encoded = pieces.encode_batch_fast([plain(text) for text in texts], add_special_tokens=False)
+    text_mark, heading_mark = tokenizer.token_to_id(TEXT_MARK), tokenizer.token_to_id(HEADING_MARK)
+    # the fast way leaves out where in the text each wordpiece is
+    encoded = tokenizer.encode_batch_fast([plain(text) for text in texts], add_special_tokens=False)
     return [
-        [heading_mark if heading else text_mark, *found.ids[:UNIT_PIECES]]
+        [heading_mark if heading else text_mark, *found.ids[:MAX_WORDPIECES]]
         for heading, found in zip(headings, encoded, strict=True)
     ]
 
