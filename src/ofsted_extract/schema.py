@@ -51,6 +51,7 @@ FINDINGS = ("strength", "weakness", "mixed", "recommendation", "none")
 PROGRESS = ("improved", "declined", "no_change", "none")
 EXTENTS = ("all", "most", "many", "some", "few", "one", "none_of")
 GRADES = ("outstanding", "good", "requires_improvement", "inadequate", "adequate")
+OUTCOMES = ("positive", "inconsistent", "significant_concerns")
 UNIT_KINDS = ("heading", "bullet", "sentence")
 METHODS = ("structure", "rule", "model", "review")
 PRIORITIES = ("immediate", "priority")
@@ -94,6 +95,12 @@ DOCUMENTS = Table(
         Column("scope", "string", "What the inspectors looked at, as printed."),
         Column("visit_kloes", "list[string]", "Key lines of enquiry of the visit, as printed."),
         Column("previous_visit", "string", "What is said of earlier inspections, as printed."),
+        Column("scope_themes", "list[string]", "KLOE themes that the scope names, in its order."),
+        Column("inspectorates", "list[string]", "The inspectorates of a joint inspection."),
+        Column("outcome", "string", "Outcome of an area SEND inspection, or empty.", OUTCOMES),
+        Column("next_visit", "string", "What an area SEND report says of the next, as printed."),
+        Column("source_url", "string", "Where the file was fetched from, or empty."),
+        Column("same_as", "string", "Document that this one repeats, or empty."),
         Column("pages", "int", "Number of pages."),
         Column("sentences", "int", "Number of rows in the sentences table."),
         Column("reader", "string", "Which reader gave the text.", READERS),

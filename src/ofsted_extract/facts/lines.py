@@ -21,6 +21,11 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", straight(text).replace("'", "").lower()))
 
 
+def is_salutation(line: str) -> bool:
+    """Tell whether a line greets somebody: "Dear Ms North", "Dear local partnership"."""
+    return re.match(r"[#*\s]*Dear\s+\S", line) is not None
+
+
 def joined(lines: Iterable[Line]) -> str:
     """Return the lines as one text; a hyphen at a line's end stays ("Stoke-on-" + "Trent")."""
     parts = []
