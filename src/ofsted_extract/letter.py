@@ -87,11 +87,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class RawLetter:
-    """What the read stage hands on: pages of lines, nothing interpreted."""
+    """What the read stage hands on: pages of lines, nothing interpreted.
+
+    ``footnotes`` are those that the file itself keeps apart (Word).
+    """
 
     source: Source
     pages: tuple[Page, ...]
     warnings: tuple[str, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
 
 
 # ---------------------------------------------------------------------- structure

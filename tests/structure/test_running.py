@@ -43,6 +43,14 @@ def test_odd_and_even_pages_have_their_own_headers() -> None:
     assert len(letter.furniture) == 6
 
 
+def test_two_pages_with_a_header_each_share_its_place() -> None:
+    pages = [
+        [Line(head, 72, 815, 9.0), Line(f"{text}.", 72, 700, 12.0), Line("Yes.", 72, 640, 12.0)]
+        for head, text in zip(("Northmere", "Visit letter"), SENTENCES, strict=False)
+    ]
+    assert running(pdf_letter(pages).furniture) == ["Northmere", "Visit letter"]
+
+
 def test_a_running_line_that_stands_deep_in_the_page_is_known_by_its_place() -> None:
     pages = [
         [Line("Report on Northmere", 72, 760, 12.0), Line(f"{text}.", 72, 700 - 50 * n, 12.0)]

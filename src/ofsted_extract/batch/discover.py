@@ -14,7 +14,10 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from ofsted_extract.errors import Reason
+from ofsted_extract.batch.work import open_input
+from ofsted_extract.errors import DocumentError, Reason
+from ofsted_extract.read.containers import INSIDE, Refused, is_container, look_inside
+from ofsted_extract.read.limits import Limits
 from ofsted_extract.read.readers import readable_suffixes
 from ofsted_extract.write.store import filesystem_of, is_remote, local_path
 
@@ -37,13 +40,16 @@ class InputFile:
 
     ``path`` names it as it was given or found, ``location`` is the one name that it has whatever
     way it was given: absolute, links above what was given resolved; the address of a remote file.
-    ``stamp`` changes when the file does (size and time of change).
+    ``stamp`` changes when the file does (size and time of change). A document within a container
+    has the names that lead to it from ``container``, the file.
     """
 
     path: str
     location: str
     size: int
     stamp: str
+    container: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,12 @@ class Found:
     files: list[InputFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
-    ignored: int = 0
+    unlisted: list[str] = field(default_factory=list)  # containers that could not be opened whole
+    passed_over: list[tuple[str, str]] = field(default_factory=list)  # path, why
+
+    @property
+    def ignored(self) -> int:
+        return len(self.passed_over)
 
 
 def discover(inputs: Sequence[str], *, skip: str = "") -> Found:
@@ -108,16 +119,18 @@ def _find_local(path: str, found: Found, skip: str) -> None:
         return
     if not stat.S_ISDIR(status.st_mode):
         file = Path(path).absolute()
-        _take(path, str(Path(os.path.realpath(file.parent)) / file.name), status, found)
+        location = str(Path(os.path.realpath(file.parent)) / file.name)
+        _take(path, location, status, found, given=True)
         return
     location = os.path.realpath(path).rstrip(os.sep)
-    problems, files, ignored = len(found.problems), len(found.files), found.ignored
+    problems, files = len(found.problems), len(found.files)
+    passed_over = len(found.passed_over)
     for entry, entry_status in _walk(path, found, skip):
         if _is_readable(entry):
             _take(entry, location + entry[len(path.rstrip("/")) :], entry_status, found)
         else:
-            found.ignored += 1
-    anything = len(found.files) > files or found.ignored > ignored
+            found.passed_over.append((entry, _why(entry)))
+    anything = len(found.files) > files or len(found.passed_over) > passed_over
     away = any(each.reason is Reason.NOT_FOUND for each in found.problems[problems:])
     if anything and not away:
         found.folders.append(location)
@@ -153,13 +166,64 @@ def _walk(top: str, found: Found, skip: str) -> Iterator[tuple[str, os.stat_resu
                 found.problems.append(_unreadable(entry.path, error, "file or folder"))
 
 
-def _take(path: str, location: str, status: os.stat_result, found: Found) -> None:
+def _take(
+    path: str, location: str, status: os.stat_result, found: Found, *, given: bool = False
+) -> None:
     if not stat.S_ISREG(status.st_mode):
         message = "this is no file but a device or a pipe; save it as a file first"
         found.problems.append(Problem(path, Reason.UNSUPPORTED_TYPE, message))
         return
     stamp = f"{status.st_size}-{status.st_mtime_ns}"
-    found.files.append(InputFile(path, location, status.st_size, stamp))
+    _add(InputFile(path, location, status.st_size, stamp), found, given=given)
+
+
+def _add(file: InputFile, found: Found, *, given: bool = False) -> None:
+    """Add a file, or the documents in it; a container that is ``given`` is listed like a folder.
+
+    What a container that cannot be opened, or not wholly, gave before is not known to be gone.
+    """
+    if not is_container(file.path):
+        found.files.append(file)
+        return
+    below = file.location + INSIDE.rstrip("/")
+    try:
+        Limits().check_bytes(file.size)
+        with open_input(file.path) as opened:
+            content = opened.read()
+        inside = list(look_inside(content, file.path))
+    except DocumentError as error:
+        found.problems.append(Problem(file.path, error.reason, error.message))
+        found.unlisted.append(below)
+        return
+    except OSError as error:
+        found.problems.append(_unreadable(file.path, error, "file"))
+        found.unlisted.append(below)
+        return
+    whole = True
+    for each in inside:
+        path = INSIDE.join((file.path, *each.names))
+        if isinstance(each, Refused):
+            found.problems.append(Problem(path, each.error.reason, each.error.message))
+            whole = False
+        elif each.names and not _is_readable(each.names[-1]):
+            found.passed_over.append((path, _why(path)))
+        else:
+            location = INSIDE.join((file.location, *each.names))
+            found.files.append(
+                InputFile(path, location, each.size, file.stamp, file.path, each.names)
+            )
+    if not whole:
+        found.unlisted.append(below)
+    elif given:
+        found.folders.append(below)
+
+
+def _why(name: str) -> str:
+    """Return why a file is passed over."""
+    suffix = PurePath(name).suffix.lower()
+    if PurePath(name).name.startswith("."):
+        return "its name begins with a dot"
+    return f"{suffix} files are not read" if suffix else "its name has no suffix"
 
 
 def _unreadable(path: str, error: OSError | ValueError, what: str) -> Problem:
@@ -177,7 +241,8 @@ def _find_remote(path: str, found: Found) -> None:
         filesystem, place = filesystem_of(path)
         if filesystem.isfile(place):
             info = filesystem.info(place)
-            found.files.append(InputFile(path, path, int(info["size"]), _remote_stamp(info)))
+            file = InputFile(path, path, int(info["size"]), _remote_stamp(info))
+            _add(file, found, given=True)
             return
         listed = filesystem.find(place, detail=True)
     except (OSError, ValueError) as error:
@@ -190,10 +255,10 @@ def _find_remote(path: str, found: Found) -> None:
     for listed_name, info in listed.items():
         below = listed_name[start:]
         if not _is_readable(listed_name) or "/." in below:
-            found.ignored += 1
+            found.passed_over.append((prefix + below, _why(listed_name)))
             continue
         name = prefix + below
-        found.files.append(InputFile(name, name, int(info["size"]), _remote_stamp(info)))
+        _add(InputFile(name, name, int(info["size"]), _remote_stamp(info)), found)
     found.folders.append(prefix)
 
 

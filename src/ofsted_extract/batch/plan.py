@@ -19,7 +19,8 @@ from ofsted_extract.batch.adopt import Standing
 from ofsted_extract.batch.discover import Found, InputFile
 from ofsted_extract.batch.ledger import Entry, Ledger
 from ofsted_extract.batch.work import Task, open_input
-from ofsted_extract.errors import Reason
+from ofsted_extract.errors import DocumentError, Reason
+from ofsted_extract.read.containers import read_inside
 from ofsted_extract.read.limits import Limits
 
 #: Failures that another try, another limit or a repaired folder can mend.
@@ -80,7 +81,9 @@ def make_plan(
     plan.gone = [
         location
         for location in ledger.entries
-        if location not in plan.inputs and _is_below(location, found.folders)
+        if location not in plan.inputs
+        and _is_below(location, found.folders)
+        and not _is_below(location, found.unlisted)
     ]
     if stop():
         return plan
@@ -103,7 +106,7 @@ def make_plan(
         if stands and entry is not None and not entry.copy_of:
             plan.standing.append(replace(entry, stamp=file.stamp))
         else:
-            plan.tasks.append(Task(file.path, file.stamp, key=file.location))
+            plan.tasks.append(_task(file))
     return plan
 
 
@@ -114,9 +117,12 @@ def copies_to_try(plan: Plan, ledger: Ledger) -> list[Task]:
         entry = ledger.entries.get(original.location)
         other_name = PurePath(location).suffix.lower() != PurePath(original.path).suffix.lower()
         if other_name and _failed_by_name(entry) and original.location not in tasks:
-            file = plan.inputs[location]
-            tasks[original.location] = Task(file.path, file.stamp, key=location)
+            tasks[original.location] = _task(plan.inputs[location])
     return list(tasks.values())
+
+
+def _task(file: InputFile) -> Task:
+    return Task(file.path, file.stamp, file.container, file.names, key=file.location)
 
 
 def _is_settled(entry: Entry, fingerprint: str, max_pages: int) -> bool:
@@ -159,7 +165,7 @@ def _digests(
     if not unknown:
         return digests
     with ThreadPoolExecutor(_HASHERS) as pool:
-        hashed = pool.map(lambda file: None if stop() else _hash(file.path), unknown)
+        hashed = pool.map(lambda file: None if stop() else _hash(file), unknown)
         digests.update(
             (file.location, digest)
             for file, digest in zip(unknown, hashed, strict=True)
@@ -168,11 +174,14 @@ def _digests(
     return digests
 
 
-def _hash(path: str) -> str | None:
+def _hash(file: InputFile) -> str | None:
     try:
-        with open_input(path) as file:
-            return hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
-    except OSError:
+        with open_input(file.container or file.path) as opened:
+            if file.names:
+                content = read_inside(opened.read(), file.container, file.names)
+                return hashlib.sha256(content).hexdigest()
+            return hashlib.file_digest(cast(Any, opened), "sha256").hexdigest()
+    except (OSError, DocumentError):
         return None  # reading it will say why
 
 

@@ -26,7 +26,7 @@ _ROMAN = re.compile(r"(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})")
 _LONE_NUMBER = re.compile(r"\d{1,3}")
 _DIGITS = re.compile(r"\d+")
 _ENDS_PROSE = re.compile(r"[.!?;,:][\"'’”)\]]*$")
-_Seen = TypeVar("_Seen", str, int)
+_Seen = TypeVar("_Seen", str, int, tuple[int, float])
 
 #: A line by the index of its page and its own.
 Place = tuple[int, int]
@@ -84,12 +84,28 @@ def _in_margins(pages: Sequence[Page]) -> Iterator[Place]:
         for line in page.lines
         if _near_edge(line, page, _MARGIN) and _mask(line.text) in running
     }
+    places |= _small_heads(pages)
     for number, page in enumerate(pages):
         for index, line in enumerate(page.lines):
             if not _near_edge(line, page, _MARGIN):
                 continue
             if _mask(line.text) in running or (round(line.y), line.size) in places:
                 yield number, index
+
+
+def _small_heads(pages: Sequence[Page]) -> frozenset[tuple[int, float]]:
+    """Return the places at the head of pages where small type stands on several of them.
+
+    Two pages with a header each share no words, only the place.
+    """
+    sizes = Counter(line.size for page in pages if page.has_layout for line in page.lines)
+    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    seen: Counter[tuple[int, float]] = Counter()
+    for page in pages:
+        head = page.height - _MARGIN
+        small = (line for line in page.lines if page.has_layout and line.size < body)
+        seen.update({(round(line.y), line.size) for line in small if line.y > head})
+    return _recurring(seen, len(pages))
 
 
 def _deep_in_place(pages: Sequence[Page]) -> Iterator[Place]:
