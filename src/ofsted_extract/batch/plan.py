@@ -18,6 +18,7 @@ from typing import Any, cast
 from ofsted_extract.batch.adopt import Standing
 from ofsted_extract.batch.discover import Found, InputFile
 from ofsted_extract.batch.ledger import Entry, Ledger
+from ofsted_extract.batch.sources import Sources
 from ofsted_extract.batch.work import Task, open_input
 from ofsted_extract.errors import DocumentError, Reason
 from ofsted_extract.read.containers import read_inside
@@ -51,6 +52,8 @@ class Plan:
         the files, by location.
     digests:
         the SHA-256 of those files for which it is known, by location.
+    sources:
+        the manifests beside the files.
 
     """
 
@@ -60,6 +63,7 @@ class Plan:
     gone: list[str] = field(default_factory=list)
     inputs: dict[str, InputFile] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    sources: Sources = field(default_factory=Sources)
 
 
 def make_plan(
@@ -106,7 +110,7 @@ def make_plan(
         if stands and entry is not None and not entry.copy_of:
             plan.standing.append(replace(entry, stamp=file.stamp))
         else:
-            plan.tasks.append(_task(file))
+            plan.tasks.append(_task(file, plan.sources))
     return plan
 
 
@@ -117,12 +121,13 @@ def copies_to_try(plan: Plan, ledger: Ledger) -> list[Task]:
         entry = ledger.entries.get(original.location)
         other_name = PurePath(location).suffix.lower() != PurePath(original.path).suffix.lower()
         if other_name and _failed_by_name(entry) and original.location not in tasks:
-            tasks[original.location] = _task(plan.inputs[location])
+            tasks[original.location] = _task(plan.inputs[location], plan.sources)
     return list(tasks.values())
 
 
-def _task(file: InputFile) -> Task:
-    return Task(file.path, file.stamp, file.container, file.names, key=file.location)
+def _task(file: InputFile, sources: Sources) -> Task:
+    says = None if file.names else sources.of(file.location)
+    return Task(file.path, file.stamp, file.container, file.names, key=file.location, says=says)
 
 
 def _is_settled(entry: Entry, fingerprint: str, max_pages: int) -> bool:

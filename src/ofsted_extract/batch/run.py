@@ -188,6 +188,7 @@ class _Run:
             force=force,
             stop=self.stop,
         )
+        self.summary.notes += plan.sources.problems
         self._hand_over(plan)
         self.observer.begin(len(plan.tasks), len(plan.standing), self.found.ignored)
         problem = self._read(plan.tasks, plan)

@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import IO, Any, Protocol, cast
 
 from ofsted_extract.batch.options import Options
+from ofsted_extract.batch.sources import SiteSays, note_source
 from ofsted_extract.errors import DocumentError, Reason
 from ofsted_extract.letter import Letter
 from ofsted_extract.read.containers import read_inside
@@ -42,7 +43,8 @@ class Task:
     """A document to read: ``path`` as it was given, ``location`` where to read it if elsewhere.
 
     A document within a container has the names that lead to it from there. ``key`` is the input's
-    one name, by which its outcome is noted (see ``discover.InputFile``).
+    one name, by which its outcome is noted (see ``discover.InputFile``), ``says`` what the site
+    that it was fetched from says of it.
     """
 
     path: str
@@ -50,6 +52,7 @@ class Task:
     location: str = ""
     names: tuple[str, ...] = ()
     key: str = ""
+    says: SiteSays | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ def process(task: Task, extractor: Extracts, dataset: Dataset, options: Options)
         letter = extractor.read_bytes(content, task.path, seconds.__setitem__)
         written_from = perf_counter()
         tables = letter_rows(letter)
+        note_source(tables, task.says)
         apply_corrections(tables, read_corrections(dataset.store))
         written = _write(dataset, tables, options)
         seconds["write"] = perf_counter() - written_from

@@ -92,7 +92,7 @@ def batch(
 
         return LocalEngine(count, stop)
 
-    observer = _observer(log_file)
+    observer = observer_for(log_file)
     try:
         with closing(observer):
             summary = run_batch(
@@ -106,7 +106,8 @@ def batch(
     raise typer.Exit(summary.exit_code)
 
 
-def _observer(log_file: Path | None) -> Observer:
+def observer_for(log_file: Path | None) -> Observer:
+    """Return what shows a batch: a bar at a terminal, else lines; and the log, if there is one."""
     from ofsted_extract.batch.progress import Bar, Lines, LogFile, Several  # noqa: PLC0415
 
     shown = Bar() if sys.stderr.isatty() else Lines()

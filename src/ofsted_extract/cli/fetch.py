@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -61,7 +61,24 @@ def fetch(
     is kept and marked. manifest.csv says what became of each letter. Exit 1: some could not be had.
     Exit 3: the site is not as expected, or robots.txt forbids.
     """
-    from ofsted_extract.fetch import (  # noqa: PLC0415  # noqa: PLC0415
+    wanted = wanted_of(kind, authority, region, since, limit)
+    done = bring(out, wanted, site=site, delay=delay, contact=contact, from_=from_, dry_run=dry_run)
+    _print(done, dry_run)
+    raise typer.Exit(1 if done.has_failed else 0)
+
+
+def bring(
+    out: Path,
+    wanted: Wanted,
+    *,
+    site: str | None,
+    delay: float,
+    contact: str,
+    from_: Path | None = None,
+    dry_run: bool = False,
+) -> Fetched:
+    """Fetch into ``out``, with progress on stderr; what stops it is a message and an exit code."""
+    from ofsted_extract.fetch import (  # noqa: PLC0415
         ForbiddenError,
         Manners,
         MarkupError,
@@ -73,9 +90,8 @@ def fetch(
     from ofsted_extract.fetch.manifest import ManifestError  # noqa: PLC0415
 
     place = listing.Site(site or listing.SITE)
-    if not listing.Site(place.address).allows(place.address):
+    if not place.allows(place.address):
         _stop(f"{place.address} is no address of a site (http or https)", _WRONG_USAGE)
-    wanted = _wanted(kind, authority, region, since, limit)
     try:
         listed = listing.read_list(from_) if from_ is not None else None
     except listing.ListError as error:
@@ -86,7 +102,7 @@ def fetch(
             clients.Client(Manners.spaced(delay, contact), allowed) as client,
             _progress() as progress,
         ):
-            done = download.fetch(
+            return download.fetch(
                 client, out, site=place, wanted=wanted, listed=listed, dry_run=dry_run,
                 progress=progress,
             )  # fmt: skip
@@ -101,17 +117,16 @@ def fetch(
     except KeyboardInterrupt:
         typer.echo("stopped; the same command goes on from here", err=True)
         raise typer.Exit(_INTERRUPTED) from None
-    _print(done, dry_run)
-    raise typer.Exit(1 if done.has_failed else 0)
 
 
-def _wanted(
+def wanted_of(
     kind: list[str] | None,
     authority: list[str] | None,
     region: list[str] | None,
     since: datetime | None,
-    limit: int,
+    limit: int = 0,
 ) -> Wanted:
+    """Return which letters are asked for; a name that is not known ends the command."""
     from ofsted_extract.facts.authority import mentions  # noqa: PLC0415
     from ofsted_extract.fetch.download import Wanted  # noqa: PLC0415
     from ofsted_extract.names import slug as slug_of  # noqa: PLC0415
@@ -144,7 +159,7 @@ def _one_of(name: str, known: dict[str, str], what: str) -> str:
     return known[name]
 
 
-def _stop(message: str, code: int) -> None:
+def _stop(message: str, code: int) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(code)
 
