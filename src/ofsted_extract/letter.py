@@ -53,7 +53,8 @@ class Line:
     medium has no layout (plain text). ``hyphenated`` says that the line ends in a hyphen that
     stands for a broken word; the hyphen itself is not part of ``text``. ``marks`` are footnote
     marks (superior figures) that were taken out of ``text``. ``heading_level`` is that of a
-    Markdown heading (1 to 6), else 0.
+    Markdown heading (1 to 6), else 0. ``confidence`` (0 to 1) is that of its words where they were
+    recognised in a picture, else 1.
     """
 
     text: str
@@ -64,6 +65,7 @@ class Line:
     hyphenated: bool = False
     marks: tuple[str, ...] = ()
     heading_level: int = 0
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +268,6 @@ class Facts:
     addressee: str = ""
     scope: str = ""
     visit_kloes: tuple[str, ...] = ()
-    visit_kloe_themes: tuple[tuple[str, ...], ...] = ()
     previous_visit: str = ""
     scope_themes: tuple[str, ...] = ()
     inspectorates: tuple[str, ...] = ()

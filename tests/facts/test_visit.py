@@ -9,11 +9,9 @@ import pytest
 from ofsted_extract.facts.dates import first_period
 from ofsted_extract.facts.kind import read_kind
 from ofsted_extract.facts.previous import read_previous
-from ofsted_extract.facts.scope import kloe_themes
-from ofsted_extract.facts.visit import _NEAR, Visit, read_visit
+from ofsted_extract.facts.visit import _NEAR, VisitDates, read_visit
 from ofsted_extract.letter import Line, StructuredLetter
 from ofsted_extract.structure import structure_letter
-from ofsted_extract.themes import theme_ids
 
 from .letters import Printed, facts_of, markdown, printed
 
@@ -24,7 +22,7 @@ def report(*lines: Printed) -> StructuredLetter:
     return structure_letter(printed([TITLE, *lines]))
 
 
-def visit(structured: StructuredLetter) -> Visit:
+def visit(structured: StructuredLetter) -> VisitDates:
     return read_visit(structured, read_kind(structured.raw), letter=False)
 
 
@@ -236,15 +234,6 @@ def _with_summary(sentence: str) -> StructuredLetter:
         "2 May 2021\n\nDear Jo North\n\n## Focused visit to Rutland\n\n"
         f"We came on 3 and 4 April 2021.\n\n## Headline findings\n\n{sentence}\n"
     )
-
-
-def test_themes_of_lines_of_enquiry() -> None:
-    assert kloe_themes("The quality of assessments and of plans") == ("assessment", "planning")
-    assert kloe_themes("How leaders hear the voice of care leavers") == (
-        "leadership", "voice_direct_work", "care_leavers",
-    )  # fmt: skip
-    assert kloe_themes("The weather") == ()
-    assert set(kloe_themes("front door, early help, audits")) <= set(theme_ids())
 
 
 def test_hyphenated_title_lines() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ofsted_extract.batch.options import DEFAULT_MAX_MEMORY, DEFAULT_MAX_PAGES, DEFAULT_TIMEOUT
-from ofsted_extract.cli.document import ReaderName
+from ofsted_extract.cli.document import OcrName, ReaderName
 
 if TYPE_CHECKING:
     from ofsted_extract.batch.progress import Observer
@@ -49,6 +49,10 @@ def batch(
         str, typer.Option(help="default, fast, rules, or the folder of a trained pipeline.")
     ] = "default",
     reader: Annotated[ReaderName, typer.Option(help="How PDFs are read.")] = ReaderName.PDFIUM,
+    ocr: Annotated[
+        OcrName,
+        typer.Option(help="Recognise text: on pages that are pictures, on none, on all."),
+    ] = OcrName.AUTO,
     log_file: Annotated[
         Path | None, typer.Option(help="Add one JSON line per document, with stage times.")
     ] = None,
@@ -76,6 +80,7 @@ def batch(
     options = Options(
         model=model,
         reader=reader.value,
+        ocr=ocr.value,
         sheets=not no_csv,
         timeout=timeout,
         max_pages=max_pages,

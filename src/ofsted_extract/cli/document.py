@@ -27,6 +27,14 @@ class ReaderName(StrEnum):
     PDFPLUMBER = "pdfplumber"
 
 
+class OcrName(StrEnum):
+    """Which pages are recognised as pictures."""
+
+    AUTO = "auto"
+    NEVER = "never"
+    ALWAYS = "always"
+
+
 def document(
     letter: Annotated[
         str, typer.Argument(help="A letter or report, or - to read one from standard input.")
@@ -50,6 +58,10 @@ def document(
         str, typer.Option(help="default, fast, rules, or the folder of a trained pipeline.")
     ] = "default",
     reader: Annotated[ReaderName, typer.Option(help="How PDFs are read.")] = ReaderName.PDFIUM,
+    ocr: Annotated[
+        OcrName,
+        typer.Option(help="Recognise text: on pages that are pictures, on none, on all."),
+    ] = OcrName.AUTO,
 ) -> None:
     """Read one letter: its facts, and every sentence with finding, theme and page."""
     from ofsted_extract.classify.models import ModelError  # noqa: PLC0415
@@ -57,7 +69,7 @@ def document(
     from ofsted_extract.extraction import Extractor  # noqa: PLC0415
 
     chosen = choose_format(output_format, output)
-    extractor = Extractor(model, reader=reader.value)
+    extractor = Extractor(model, reader=reader.value, ocr=ocr.value)
     try:
         if letter == STDIN:
             read = extractor.read_bytes(sys.stdin.buffer.read(), STDIN)

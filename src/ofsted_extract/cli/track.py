@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 #: Colour of each verdict; its sign tells it without colour too.
 _COLOURS = {"improved": "green", "mixed": "yellow", "still_weak": "red", "not_mentioned": "dim"}
 _QUOTED = 2
-_LONGEST = 240
 
 
 def track(
@@ -115,5 +114,6 @@ def _print_tables(followed: Iterable[Followed]) -> None:
 
 
 def _quotation(text: str, page: int) -> str:
-    short = text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
-    return f"“{short}” (page {page})"
+    from ofsted_extract.report.highlights import quotation  # noqa: PLC0415
+
+    return f"“{quotation(text)}” (page {page})"

@@ -11,25 +11,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ofsted_extract.explore.words import GROUP, PAIR, SUBJECT, features
-
-#: A sentence that opens so names its subject only in the one before it.
-_POINTS_BACK = re.compile(
-    r"(?:this|these|they|it|its|their|such|those|others?|as a (?:result|consequence)|"
-    r"consequently|in (?:addition|some cases)|for (?:some|others)|some of)\b",
-    re.IGNORECASE,
-)
-#: A sentence that opens so goes on about the same subject.
-_GOES_ON = re.compile(
-    r"(?:however|although|nevertheless|despite this|also|but|further(?:more)?|while|"
-    r"when th(?:is|ey)|where this|more positively)\b",
-    re.IGNORECASE,
-)
+from ofsted_extract.resources import load_toml
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Candidate:
     """A sentence as the score sees it; ``paragraph`` and ``section`` say where it stands."""
 
     sentence_id: str
@@ -40,7 +29,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Query:
     """What a visit asked for: a recommendation, or a line of enquiry."""
 
     text: str
@@ -75,39 +64,41 @@ class Matcher:
     sentences have it (inverse document frequency), so that other authorities change nothing.
     """
 
-    def __init__(self, passages: Sequence[Passage], weights: Weights | None = None) -> None:
+    def __init__(self, candidates: Sequence[Candidate], weights: Weights | None = None) -> None:
         self.weights = weights or Weights()
-        self._features = {each.sentence_id: frozenset(features(each.text)) for each in passages}
+        self._features = {each.sentence_id: frozenset(features(each.text)) for each in candidates}
         counts = Counter(name for found in self._features.values() for name in found)
-        themes = Counter(theme for each in passages for theme in each.themes)
-        total = len(passages)
+        themes = Counter(theme for each in candidates for theme in each.themes)
+        total = len(candidates)
         self._unseen = math.log1p(total / 2)
         self._rarity = {name: math.log1p(total / (count + 1)) for name, count in counts.items()}
         self._theme_rarity = {name: math.log1p(total / (n + 1)) for name, n in themes.items()}
 
-    def scores(self, request: Request, passages: Sequence[Passage]) -> list[float]:
-        """Return the score of each of ``passages``, sentences of one letter in their order."""
-        asked = frozenset(features(request.text))
-        themes = self._ranked(request.themes)
+    def scores(self, query: Query, candidates: Sequence[Candidate]) -> list[float]:
+        """Return the score of each of ``candidates``, sentences of one letter in their order."""
+        asked = frozenset(features(query.text))
+        themes = self._ranked(query.themes)
         own: list[float] = []
-        for index, passage in enumerate(passages):
-            score = self._score(asked, themes, passage)
-            if index and carries_on(passages[index - 1], passage):
+        for index, candidate in enumerate(candidates):
+            score = self._score(asked, themes, candidate)
+            if index and carries_on(candidates[index - 1], candidate):
                 score = max(score, self.weights.carried * own[-1])
             own.append(score)
         gains = (
-            max((own[at] for at in _beside(passages, index)), default=0.0)
-            for index in range(len(passages))
+            max((own[at] for at in _beside(candidates, index)), default=0.0)
+            for index in range(len(candidates))
         )
         return [score + self.weights.beside * gain for score, gain in zip(own, gains, strict=True)]
 
-    def _score(self, asked: frozenset[str], themes: dict[str, float], passage: Passage) -> float:
-        own = self._features[passage.sentence_id]
+    def _score(
+        self, asked: frozenset[str], themes: dict[str, float], candidate: Candidate
+    ) -> float:
+        own = self._features[candidate.sentence_id]
         weights = self.weights
         return (
             weights.words * self._cosine(_words(asked), _words(own))
             + weights.subjects * self._subjects(_subjects(asked), _subjects(own))
-            + weights.themes * _cosine(themes, self._ranked(passage.themes))
+            + weights.themes * _cosine(themes, self._ranked(candidate.themes))
         )
 
     def _subjects(self, asked: frozenset[str], own: frozenset[str]) -> float:
@@ -147,20 +138,26 @@ def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
     return shared / (math.hypot(*one.values()) * math.hypot(*other.values())) if shared else 0.0
 
 
-def _beside(passages: Sequence[Passage], index: int) -> Iterator[int]:
+def _beside(candidates: Sequence[Candidate], index: int) -> Iterator[int]:
     """Yield the places next to ``index`` in the same paragraph."""
     for at in (index - 1, index + 1):
-        if 0 <= at < len(passages) and passages[at].paragraph == passages[index].paragraph:
+        if 0 <= at < len(candidates) and candidates[at].paragraph == candidates[index].paragraph:
             yield at
 
 
 def points_back(text: str) -> bool:
     """Return whether a sentence names its subject only in the one before it ("This", "They")."""
-    return bool(_POINTS_BACK.match(text))
+    return bool(_opening("points_back").match(text))
 
 
-def carries_on(before: Passage, passage: Passage) -> bool:
-    """Return whether ``passage`` goes on about the subject of the sentence ``before`` it."""
-    return before.section == passage.section and (
-        points_back(passage.text) or bool(_GOES_ON.match(passage.text))
+def carries_on(before: Candidate, candidate: Candidate) -> bool:
+    """Return whether ``candidate`` is about the same subject as the sentence ``before`` it."""
+    return before.section == candidate.section and (
+        points_back(candidate.text) or bool(_opening("same_subject").match(candidate.text))
     )
+
+
+@cache
+def _opening(name: str) -> re.Pattern[str]:
+    words = load_toml("followup_words.toml")["opening"][name]
+    return re.compile(rf"(?:{'|'.join(words)})\b", re.IGNORECASE)

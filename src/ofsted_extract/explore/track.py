@@ -19,10 +19,10 @@ from ofsted_extract.explore.dataset import (
     Visit,
     records,
 )
-from ofsted_extract.explore.match import Matcher, Passage, Request, Weights
-from ofsted_extract.facts.scope import kloe_themes
+from ofsted_extract.explore.match import Candidate, Matcher, Query, Weights
 from ofsted_extract.kinds import OTHER
 from ofsted_extract.schema import FOLLOWUP
+from ofsted_extract.themes import kloe_themes
 from ofsted_extract.write.rows import SCORE_DECIMALS, Row
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class _Later:
     document_id: str
     visit: Visit
     since: date
-    passages: tuple[Passage, ...]
+    candidates: tuple[Candidate, ...]
     rows: dict[str, dict[str, Any]]
 
 
@@ -111,7 +111,7 @@ def follow(dataset: Dataset, authority: str, weights: Weights | None = None) -> 
     sentences = dataset.sentences(authority, columns=_SENTENCE_COLUMNS)
     documents = dataset.documents(authority)
     later = _later_documents(documents, sentences)
-    matcher = Matcher([each for document in later for each in document.passages], weights)
+    matcher = Matcher([each for document in later for each in document.candidates], weights)
     followed = []
     for asked in _requests(dataset, authority, documents):
         day = asked.visit.day
@@ -187,12 +187,12 @@ def write_followup(dataset: Dataset, authority: str, followed: Sequence[Followed
 
 
 def _follow(asked: Asked, document: _Later, matcher: Matcher) -> Followed:
-    scores = matcher.scores(Request(asked.text, asked.themes), document.passages)
+    scores = matcher.scores(Query(asked.text, asked.themes), document.candidates)
     found: list[Answer] = []
     if max(scores, default=0.0) >= matcher.weights.best:
         found = [
-            _answer(document.rows[passage.sentence_id], score)
-            for score, passage in zip(scores, document.passages, strict=True)
+            _answer(document.rows[candidate.sentence_id], score)
+            for score, candidate in zip(scores, document.candidates, strict=True)
             if score >= matcher.weights.enough
         ]
     found.sort(key=lambda answer: -answer.score)
@@ -233,8 +233,8 @@ def _later_documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> list[_
         part = by_document.get(row["document_id"])
         if since is not None and part is not None and visit.kind != OTHER:
             rows = {each["sentence_id"]: each for each in records(part) if _says(each)}
-            passages = tuple(_passage(each) for each in rows.values())
-            found.append(_Later(row["document_id"], visit, since, passages, rows))
+            candidates = tuple(_candidate(each) for each in rows.values())
+            found.append(_Later(row["document_id"], visit, since, candidates, rows))
     return found
 
 
@@ -253,8 +253,8 @@ def _says(row: dict[str, Any]) -> bool:
     return bool(says and row["kind"] != "heading")
 
 
-def _passage(row: dict[str, Any]) -> Passage:
-    return Passage(
+def _candidate(row: dict[str, Any]) -> Candidate:
+    return Candidate(
         row["sentence_id"],
         row["text"],
         tuple(row["themes"]),

@@ -14,16 +14,18 @@ from ofsted_extract.facts.authority import read_authority, read_told_authority
 from ofsted_extract.facts.joint import read_inspectorates, read_next, read_outcome
 from ofsted_extract.facts.judgements import read_judgements
 from ofsted_extract.facts.kind import Kind, framework_of, read_kind
-from ofsted_extract.facts.lines import head_lines, is_salutation, joined, straight
+from ofsted_extract.facts.lines import head_lines, is_salutation, joined
 from ofsted_extract.facts.people import People, read_people, read_reported_people
 from ofsted_extract.facts.previous import read_previous
 from ofsted_extract.facts.recommendations import read_recommendations
 from ofsted_extract.facts.reported import read_own_words, read_reported
-from ofsted_extract.facts.scope import kloe_themes, read_kloes, read_scope
+from ofsted_extract.facts.scope import read_kloes, read_scope
 from ofsted_extract.facts.visit import read_visit
 from ofsted_extract.kinds import OTHER, document_kind
 from ofsted_extract.letter import Facts, Line, RawLetter, Recommendation, StructuredLetter
 from ofsted_extract.resources import load_toml
+from ofsted_extract.themes import kloe_themes
+from ofsted_extract.wording import straight
 
 __all__ = ["read_facts"]
 
@@ -59,7 +61,6 @@ def read_facts(structured: StructuredLetter) -> Facts:
             people = read_people(raw, letter=letter)
         recommendations, references = read_recommendations(structured)
     scope = read_scope(structured, letter=letter)
-    kloes = read_kloes(structured, scope)
     overall = any(judgement.judgement == "overall_effectiveness" for judgement in judgements)
     return Facts(
         document_kind=kind.document_kind,
@@ -76,8 +77,7 @@ def read_facts(structured: StructuredLetter) -> Facts:
         inspectors=people.inspectors,
         addressee=read_addressee(raw) if letter and not kind.is_reported else "",
         scope=scope.text,
-        visit_kloes=kloes,
-        visit_kloe_themes=tuple(kloe_themes(kloe) for kloe in kloes),
+        visit_kloes=read_kloes(structured, scope),
         scope_themes=kloe_themes(scope.text),
         inspectorates=read_inspectorates(structured) if what.is_joint else (),
         outcome=read_outcome(structured) if what.family == "send" else "",

@@ -12,10 +12,11 @@ from functools import cache
 from itertools import pairwise
 
 from ofsted_extract.facts.dates import first_date
-from ofsted_extract.facts.lines import head_lines, is_salutation, straight
+from ofsted_extract.facts.lines import head_lines, is_salutation
 from ofsted_extract.facts.people import is_name, without_courtesy
 from ofsted_extract.letter import RawLetter
 from ofsted_extract.resources import load_toml
+from ofsted_extract.wording import straight
 
 #: A footnote mark behind a word: "Clinical Commissioning Group1".
 _MARK = re.compile(r"(?<=[a-z])\d{1,2}$")

@@ -15,17 +15,11 @@ from datetime import date
 from functools import cache
 
 from ofsted_extract.facts.dates import first_date
-from ofsted_extract.facts.lines import (
-    head_lines,
-    is_salutation,
-    joined,
-    plain,
-    straight,
-    words_pattern,
-)
+from ofsted_extract.facts.lines import head_lines, is_salutation, joined, words_pattern
 from ofsted_extract.letter import RawLetter
 from ofsted_extract.names import slug as slug_of
 from ofsted_extract.resources import load_csv, load_toml
+from ofsted_extract.wording import plain, straight
 
 _LONGEST_NAME = 8  # words; "Bournemouth, Christchurch and Poole" has four
 #: An authority is the one that a text is about if it is named so many times as often as the next.

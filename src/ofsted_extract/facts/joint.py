@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
-from ofsted_extract.facts.lines import head_lines, is_salutation, joined, straight
+from ofsted_extract.facts.lines import head_lines, is_salutation, joined
 from ofsted_extract.letter import StructuredLetter, UnitKind
 from ofsted_extract.resources import load_toml
+from ofsted_extract.wording import straight
 
 #: A sentence that names so many inspectorates says who held the inspection.
 _SEVERAL = 2

@@ -12,10 +12,11 @@ from datetime import date
 from typing import Any
 
 from ofsted_extract.facts.dates import Period
-from ofsted_extract.facts.lines import head_lines, joined, straight
+from ofsted_extract.facts.lines import head_lines, joined
 from ofsted_extract.kinds import OTHER, document_kind
 from ofsted_extract.letter import RawLetter
 from ofsted_extract.resources import load_toml
+from ofsted_extract.wording import straight
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ofsted_extract.facts.lines import joined, plain, straight
+from ofsted_extract.facts.lines import joined
 from ofsted_extract.letter import Line, RawLetter
 from ofsted_extract.resources import load_toml
+from ofsted_extract.wording import plain, straight
 
 _MAX_NAME_WORDS = 5
 #: The longest stretch behind "The inspectors were" that is looked at, in characters.

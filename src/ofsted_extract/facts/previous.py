@@ -13,9 +13,10 @@ import re
 from functools import cache
 from typing import Any
 
-from ofsted_extract.facts.lines import head_lines, joined, straight
+from ofsted_extract.facts.lines import head_lines, joined
 from ofsted_extract.letter import Role, StructuredLetter, Unit, UnitKind
 from ofsted_extract.resources import load_toml
+from ofsted_extract.wording import straight
 
 _LISTS = (Role.RECOMMENDATIONS, Role.PRIORITY_ACTIONS)
 _NARRATIVE = (Role.TITLE, Role.SUMMARY, Role.ABOUT, Role.FINDINGS, Role.STRENGTHS, Role.WEAKNESSES)

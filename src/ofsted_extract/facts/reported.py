@@ -10,9 +10,9 @@ from functools import cache
 from itertools import groupby
 
 from ofsted_extract.facts.kind import Kind
-from ofsted_extract.facts.lines import straight
 from ofsted_extract.letter import StructuredLetter, Unit
 from ofsted_extract.resources import load_toml
+from ofsted_extract.wording import straight
 
 
 def read_reported(structured: StructuredLetter, kind: Kind) -> frozenset[int]:

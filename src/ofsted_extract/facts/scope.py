@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
-from ofsted_extract.facts.lines import is_salutation, straight
+from ofsted_extract.facts.lines import is_salutation
 from ofsted_extract.letter import Role, StructuredLetter, Unit, UnitKind
 from ofsted_extract.resources import load_toml
-from ofsted_extract.themes import theme_ids
+from ofsted_extract.wording import straight
 
 #: Roles that end the opening of a letter.
 _ENDS = (
@@ -58,17 +58,6 @@ def read_kloes(structured: StructuredLetter, scope: Scope) -> tuple[str, ...]:
     """
     units = [unit for unit in structured.units if unit.role is Role.KLOES and _is_text(unit)]
     return _items(units) or scope.items
-
-
-def kloe_themes(text: str) -> tuple[str, ...]:
-    """Return the ids of the themes that a line of enquiry or a scope names, in its order."""
-    text = straight(text)
-    places = {
-        theme: min(match.start() for match in matches)
-        for theme, pattern in _terms()
-        if (matches := list(pattern.finditer(text)))
-    }
-    return tuple(sorted(places, key=places.__getitem__))
 
 
 # -------------------------------------------------------------------------- sentences
@@ -160,17 +149,4 @@ def _items(units: list[Unit], *, bullets_only: bool = False) -> tuple[str, ...]:
         " ".join(unit.text for unit in group)
         for group in groups
         if not group[-1].text.rstrip().endswith(":") and (not bullets_only or _is_item(group[0]))
-    )
-
-
-@cache
-def _terms() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    table: dict[str, list[str]] = load_toml("kloe_terms.toml")
-    unknown = set(table) - set(theme_ids())
-    if unknown:
-        raise ValueError(f"kloe_terms.toml names unknown themes: {sorted(unknown)}")
-    return tuple(
-        (theme, re.compile(rf"\b(?:{'|'.join(table[theme])})", re.IGNORECASE))
-        for theme in theme_ids()
-        if theme in table
     )

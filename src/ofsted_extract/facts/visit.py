@@ -15,9 +15,10 @@ from functools import cache
 
 from ofsted_extract.facts.dates import Period, find_periods, first_period
 from ofsted_extract.facts.kind import Kind
-from ofsted_extract.facts.lines import head_lines, is_salutation, joined, straight
+from ofsted_extract.facts.lines import head_lines, is_salutation, joined
 from ofsted_extract.letter import Role, StructuredLetter, UnitKind
 from ofsted_extract.resources import load_toml
+from ofsted_extract.wording import straight
 
 _AGO = re.compile(r"\b(one|two|three|four|five|six|seven|\d+) years? ago\b", re.I)
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven")
@@ -37,7 +38,7 @@ _NO_DATES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class VisitDates:
     """The dates of a visit, as far as they are printed, and warnings."""
 
     period: Period | None = None
@@ -45,7 +46,7 @@ class Visit:
     warnings: tuple[str, ...] = ()
 
 
-def read_visit(structured: StructuredLetter, kind: Kind, *, letter: bool) -> Visit:
+def read_visit(structured: StructuredLetter, kind: Kind, *, letter: bool) -> VisitDates:
     """Return the dates of the visit and of the publication.
 
     A report prints them as fields on its cover, a letter in the sentence that says when the visit
@@ -70,7 +71,7 @@ def read_visit(structured: StructuredLetter, kind: Kind, *, letter: bool) -> Vis
             warnings.append(
                 f"the letter is dated '{published.printed}', which is before the visit: as printed"
             )
-    return Visit(period, published.start if published else None, tuple(warnings))
+    return VisitDates(period, published.start if published else None, tuple(warnings))
 
 
 def _field(name: str, text: str) -> Period | None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ofsted_extract.report.highlights import shorten
+from ofsted_extract.report.highlights import quotation
 from ofsted_extract.report.records import (
-    Document,
-    FollowUp,
-    Recommendation,
-    Sentence,
+    DocumentRow,
+    FollowUpRow,
+    RecommendationRow,
+    SentenceRow,
 )
 
 #: So many of a later visit's matching sentences are quoted; the others are linked.
 _QUOTED = 3
-_LONGEST = 280
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ShownAnswer:
     """What one later document says of it. ``others`` match, too, and are not quoted."""
 
     document_id: str
@@ -36,13 +35,13 @@ class Answer:
     label: str
     is_reported: bool
     verdict: str
-    quotes: tuple[Sentence, ...]
-    others: tuple[Sentence, ...]
+    quotes: tuple[SentenceRow, ...]
+    others: tuple[SentenceRow, ...]
     match_score: float
 
-    def quotation(self, sentence: Sentence) -> str:
+    def quotation(self, sentence: SentenceRow) -> str:
         """Return a quoted sentence, cut where it is long."""
-        return shorten(sentence.text, _LONGEST)
+        return quotation(sentence.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class FollowedUp:
 
     is_kloe: bool
     text: str
-    answers: tuple[Answer, ...]
+    answers: tuple[ShownAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,11 @@ class FollowedLetter:
 
 
 def follow_up(
-    rows: Iterable[FollowUp],
-    documents: Iterable[Document],
-    recommendations: Iterable[Recommendation],
+    rows: Iterable[FollowUpRow],
+    documents: Iterable[DocumentRow],
+    recommendations: Iterable[RecommendationRow],
     titles: Mapping[str, Title],
-    sentences: Mapping[str, Sentence],
+    sentences: Mapping[str, SentenceRow],
 ) -> tuple[FollowedLetter, ...]:
     """Group ``rows`` by letter and by what they follow, in the order of the letters.
 
@@ -76,7 +75,7 @@ def follow_up(
     made = {document.document_id: document for document in documents}
     order = {document_id: index for index, document_id in enumerate(made)}
     asked = _asked(documents, recommendations)
-    found: dict[str, list[FollowUp]] = {}
+    found: dict[str, list[FollowUpRow]] = {}
     for row in rows:
         if row.recommendation_id in asked and row.later_document_id in order:
             found.setdefault(row.recommendation_id, []).append(row)
@@ -98,14 +97,14 @@ def follow_up(
 
 
 def _answer(
-    row: FollowUp,
-    later: Document,
+    row: FollowUpRow,
+    later: DocumentRow,
     titles: Mapping[str, Title],
-    sentences: Mapping[str, Sentence],
-) -> Answer:
+    sentences: Mapping[str, SentenceRow],
+) -> ShownAnswer:
     matched = [sentences[each] for each in row.sentence_ids if each in sentences]
     title = titles[later.document_id]
-    return Answer(
+    return ShownAnswer(
         later.document_id,
         title.title,
         title.label,
@@ -118,7 +117,7 @@ def _answer(
 
 
 def _asked(
-    documents: Iterable[Document], recommendations: Iterable[Recommendation]
+    documents: Iterable[DocumentRow], recommendations: Iterable[RecommendationRow]
 ) -> dict[str, tuple[str, str, int]]:
     """Document, text and page of everything that can be followed; a line of enquiry has page 0."""
     asked = {

@@ -17,7 +17,7 @@ from typing import Any
 from ofsted_extract.letter import Demand, RawLetter, Role, Unit, UnitKind
 from ofsted_extract.resources import load_toml
 from ofsted_extract.structure.places import Place, Places
-from ofsted_extract.structure.words import plain
+from ofsted_extract.wording import plain
 
 _ROLES = frozenset({Role.RECOMMENDATIONS, Role.PRIORITY_ACTIONS})
 #: Lists of letters of this year on ask, in whole sentences too (both frameworks had changed).
