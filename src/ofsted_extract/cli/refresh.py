@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from ofsted_extract.cli.faults import tell
+
 #: What lies in the folder that is refreshed.
 LETTERS, DATASET, PAGES = "letters", "dataset", "pages"
 
@@ -69,7 +71,7 @@ def refresh(
     """
     from ofsted_extract.cli.fetch import bring, wanted_of  # noqa: PLC0415
     from ofsted_extract.explore.changes import changes, changes_text, look  # noqa: PLC0415
-    from ofsted_extract.explore.dataset import DatasetError  # noqa: PLC0415
+    from ofsted_extract.fetch import MarkupError, SiteError  # noqa: PLC0415
 
     wanted = wanted_of(kind, authority, region, since)
     letters, dataset = directory / LETTERS, str(directory / DATASET)
@@ -77,19 +79,15 @@ def refresh(
     try:
         done = bring(letters, wanted, site=site, delay=delay, contact=contact)
         code = 1 if done.has_failed else 0
-    except typer.Exit as stopped:
-        if not letters.is_dir() or stopped.exit_code not in (1, 3):
+    except (MarkupError, SiteError) as error:
+        if not letters.is_dir():
             raise
-        code = stopped.exit_code
+        code = tell(error, debug=False)
     before = look(dataset)
     code = code or _read(letters, dataset, workers, model)
-    try:
-        found = changes(dataset, before)
-        if found.letters:
-            _show(dataset, directory / PAGES)
-    except DatasetError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
+    found = changes(dataset, before)
+    if found.letters:
+        _show(dataset, directory / PAGES)
     if format is ChangesFormat.JSON:
         typer.echo(json.dumps(found.as_dict(), indent=2, ensure_ascii=False))
     else:
@@ -103,21 +101,17 @@ def _read(letters: Path, dataset: str, workers: int | None, model: str) -> int:
 
     from ofsted_extract.batch.local import LocalEngine  # noqa: PLC0415
     from ofsted_extract.batch.options import Options, default_workers  # noqa: PLC0415
-    from ofsted_extract.batch.run import BatchError, run_batch  # noqa: PLC0415
+    from ofsted_extract.batch.run import run_batch  # noqa: PLC0415
     from ofsted_extract.cli.batch import observer_for  # noqa: PLC0415
 
-    try:
-        with closing(observer_for(None)) as observer:
-            summary = run_batch(
-                [str(letters)],
-                dataset,
-                lambda stop: LocalEngine(workers or default_workers(), stop),
-                options=Options(model=model),
-                observer=observer,
-            )
-    except BatchError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(error.exit_code) from error
+    with closing(observer_for(None)) as observer:
+        summary = run_batch(
+            [str(letters)],
+            dataset,
+            lambda stop: LocalEngine(workers or default_workers(), stop),
+            options=Options(model=model),
+            observer=observer,
+        )
     return summary.exit_code
 
 
