@@ -254,3 +254,15 @@ def test_hyphenated_title_lines() -> None:
     from ofsted_extract.facts import read_facts
 
     assert read_facts(structured).authority == "Stoke-on-Trent"
+
+
+def test_what_an_article_tells_of_a_publication_is_not_its_own() -> None:
+    article = (
+        "{line}\n\nInspectors said plans are late, a spokesperson for the watchdog told us. The "
+        "letter was published on 2 May 2024 after a visit on 3 and 4 April 2024. Sign up for our "
+        "newsletter. Read more.\n"
+    )
+    assert facts_of(article.format(line="Plans are late")).published_on is None
+    told = facts_of(article.format(line="Posted on 5 May 2024 by Newsdesk"))
+    assert told.document_kind == "press_article"
+    assert told.published_on == date(2024, 5, 5)

@@ -56,7 +56,7 @@ def read_visit(structured: StructuredLetter, kind: Kind, *, letter: bool) -> Vis
     head = joined(head_lines(structured.raw))
     warnings: list[str] = []
     if kind.is_reported:
-        period, published = _told(structured, warnings), _field("published_fields", head)
+        period, published = _told(structured, warnings), _own_date(structured)
     elif letter:
         published = _letter_date(structured)
         period = _in_letter(structured, head, published, warnings)
@@ -81,6 +81,13 @@ def _field(name: str, text: str) -> Period | None:
         if period is not None and period.position <= _NEAR:
             return period
     return None
+
+
+def _own_date(structured: StructuredLetter) -> Period | None:
+    """Return when an article or a paper came out: a line that opens with it, not what it tells."""
+    lines = (straight(line.text).strip("#*| ") for line in head_lines(structured.raw))
+    fields = (line for line in lines if _pattern("published_fields").match(line))
+    return next((found for line in fields if (found := _field("published_fields", line))), None)
 
 
 def _behind_title(head: str, kind: Kind) -> Period | None:
