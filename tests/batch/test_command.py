@@ -32,7 +32,7 @@ def test_a_batch_of_real_text_letters(tmp_path):
     given = (letters, "--out", out, "--model", "rules", "--workers", 1)
     done = command(*given, "--log-file", log)
     assert (done.returncode, done.stdout) == (0, "")
-    assert "2 document(s) written" in done.stderr
+    assert "2 documents written" in done.stderr
     stages = {"load", "read", "structure", "facts", "classify", "write", "total"}
     for line in log.read_text().splitlines():
         assert set(json.loads(line)["seconds"]) == stages

@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 
 
 def failed(out: Path) -> dict[str, tuple[str, str]]:
-    with (out / "failures.csv").open(newline="", encoding="utf-8") as file:
+    with (out / "failures.csv").open(newline="", encoding="utf-8-sig") as file:
         return {
             Path(row["path"]).name: (row["reason"], row["message"]) for row in csv.DictReader(file)
         }
@@ -166,7 +166,7 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(tmp_path, sent):
     assert "interrupted: " in said and "Traceback" not in said
     status = json.loads((out / "run.json").read_text())
     assert status["status"] == "interrupted" and status["counts"]["written"] >= 1
-    assert (out / "failures.csv").read_text() == "path,reason,message\n"
+    assert (out / "failures.csv").read_text("utf-8-sig") == "path,reason,message\n"
     summary = run([letters], out)
     assert summary.unchanged == status["counts"]["written"]
     run([letters], tmp_path / "undisturbed")

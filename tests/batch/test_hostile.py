@@ -30,7 +30,7 @@ def fed(tmp_path_factory) -> tuple[Path, Path, dict[str, str]]:
     )
     assert summary.status == "complete" and summary.exit_code == 1
     assert "escaped" not in set(os.listdir("/tmp")) - before  # noqa: PTH208
-    with (out / "failures.csv").open(newline="", encoding="utf-8") as file:
+    with (out / "failures.csv").open(newline="", encoding="utf-8-sig") as file:
         reasons = {Path(row["path"]).name: row["reason"] for row in csv.DictReader(file)}
     return letters, out, reasons
 

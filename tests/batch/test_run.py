@@ -13,7 +13,7 @@ from ofsted_extract.batch.run import BatchError
 
 
 def failures(out: Path) -> dict[str, str]:
-    with (out / "failures.csv").open(newline="", encoding="utf-8") as file:
+    with (out / "failures.csv").open(newline="", encoding="utf-8-sig") as file:
         return {row["path"]: row["reason"] for row in csv.DictReader(file)}
 
 
@@ -26,7 +26,7 @@ def test_every_letter_is_written_and_the_books_are_closed(letters, tmp_path, cap
     log = tmp_path / "logs" / "log.jsonl"
     summary = run([letters], out, observer=Several(Lines(), LogFile(log)))
     assert (summary.exit_code, summary.written, summary.documents) == (0, 12, 12)
-    assert (out / "failures.csv").read_text() == "path,reason,message\n"
+    assert (out / "failures.csv").read_text("utf-8-sig") == "path,reason,message\n"
     documents = pd.read_parquet(out / "parquet" / "documents")
     assert sorted(documents["source_path"]) == sorted(str(path) for path in letters.rglob("*.txt"))
     said = run_json(out)
@@ -41,7 +41,7 @@ def test_every_letter_is_written_and_the_books_are_closed(letters, tmp_path, cap
     assert set(said["seconds_per_stage"]) == {"load", "read", "write", "total"}
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert len(lines) == 12 and all(line["seconds"]["total"] > 0 for line in lines)
-    assert "12 document(s) written" in capsys.readouterr().err
+    assert "12 documents written" in capsys.readouterr().err
     assert not (out / ".ofsted-extract" / "tmp").exists()
 
 

@@ -171,6 +171,52 @@ def test_applying_a_file_again_adds_nothing_whatever_its_note_begins_with(
     assert (copied / "review" / "corrections.csv").read_bytes() == kept
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_a_batch_finds_what_a_review_wrote_as_it_should_be(tmp_path: Path, several: bool) -> None:
+    """Also where two documents share the sheets of a visit."""
+    letters, out, path = tmp_path / "in", tmp_path / "out", tmp_path / "review.csv"
+    letters.mkdir()
+    (letters / "a.txt").write_text(LETTER, encoding="utf-8")
+    if several:
+        (letters / "b.txt").write_text(LETTER.replace("strong", "effective"), encoding="utf-8")
+    given = (letters, "--out", out, "--model", "rules", "--workers", 1)
+    assert batch(*given)[0] == 0
+    rows = handed_out(out, path)
+    rows[0] |= {"correct_finding": "weakness"}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    code, said = run("review", out, "--apply", path, "--by", "A")
+    assert code == 0, said
+    stand = {each: each.stat().st_mtime_ns for each in out.glob("[pc]*/**/*") if each.is_file()}
+    code, said = batch(*given)
+    assert code == 0 and "0 documents to read" in said, said
+    assert stand == {
+        each: each.stat().st_mtime_ns for each in out.glob("[pc]*/**/*") if each.is_file()
+    }
+    (sheet,) = out.glob("csv/*/*/sentences.csv")
+    found = list(csv.DictReader(io.StringIO(sheet.read_text("utf-8-sig"), newline="")))
+    assert [row["finding"] for row in found if row["method"] == "review"] == ["weakness"]
+
+
+@pytest.mark.parametrize("command", ["review", "track"])
+def test_nothing_is_written_while_another_run_writes(
+    dataset: Path, tmp_path: Path, command: str
+) -> None:
+    from ofsted_extract.write.lock import alone
+    from ofsted_extract.write.store import open_store
+
+    path = tmp_path / "review.csv"
+    handed_out(dataset, path)
+    arguments = [dataset, "--apply", path, "--by", "A"] if command == "review" else [dataset]
+    with alone(open_store(str(dataset))):
+        code, said = run(command, *arguments)
+    assert code == 2
+    assert "another run is writing" in said
+    assert not (dataset / "review").exists() and not (dataset / "parquet" / "followup").exists()
+
+
 # ---------------------------------------------------------------------- track, report
 
 

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ofsted_extract.batch.summary import Removed, Summary
 from ofsted_extract.batch.work import Outcome
+from ofsted_extract.names import number
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -186,11 +187,11 @@ class LogFile(Observer):
 
 def opening(todo: int, unchanged: int, ignored: int) -> str:
     """Return the first message of a run."""
-    parts = [f"{todo} document(s) to read"]
+    parts = [f"{number(todo, 'document')} to read"]
     if unchanged:
         parts.append(f"{unchanged} unchanged")
     if ignored:
-        parts.append(f"{ignored} other file(s) passed over")
+        parts.append(f"{number(ignored, 'other file')} passed over")
     return ", ".join(parts)
 
 
@@ -201,7 +202,7 @@ def failure_line(path: str, reason: str, message: str) -> str:
 
 def closing(summary: Summary) -> str:
     """Return the last message of a run."""
-    parts = [f"{summary.written} document(s) written"]
+    parts = [f"{number(summary.written, 'document')} written"]
     if summary.unchanged:
         parts.append(f"{summary.unchanged} unchanged")
     if summary.copies:

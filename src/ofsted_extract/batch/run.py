@@ -30,7 +30,7 @@ from ofsted_extract.batch.summary import NOTHING_DONE, SOME_FAILED, Removed, Sum
 from ofsted_extract.batch.work import Outcome, Task
 from ofsted_extract.read.readers import readable_names
 from ofsted_extract.write.corrections import CorrectionsError, read_corrections
-from ofsted_extract.write.csv import csv_record
+from ofsted_extract.write.csv import MARK, csv_record
 from ofsted_extract.write.dataset import Dataset
 from ofsted_extract.write.lock import LockedError, alone
 from ofsted_extract.write.rows import Partition
@@ -362,7 +362,7 @@ class _Run:
         summary.copies = {paths[at].path: first.path for at, first in plan.copies.items()}
         summary.failures = self._failures(plan)
         self._count(plan)
-        failures = csv_record(FAILURE_COLUMNS) + "".join(map(csv_record, summary.failures))
+        failures = MARK + csv_record(FAILURE_COLUMNS) + "".join(map(csv_record, summary.failures))
         self.store.write({"failures.csv": failures.encode("utf-8", "backslashreplace")})
         if self.changed:
             if isinstance(self.store, LocalStore):

@@ -14,11 +14,13 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ofsted_extract.batch.ledger import Ledger
+from ofsted_extract.batch.ledger import Visit as LedgerVisit
 from ofsted_extract.explore.dataset import Dataset, records
 from ofsted_extract.labels import (
     FINDING_CODES,
@@ -46,6 +48,7 @@ from ofsted_extract.write.corrections import (
 from ofsted_extract.write.csv import csv_record
 from ofsted_extract.write.dataset import Dataset as Writer
 from ofsted_extract.write.dataset import parquet_path
+from ofsted_extract.write.lock import alone
 from ofsted_extract.write.rows import Partition, Tables
 
 if TYPE_CHECKING:
@@ -121,31 +124,56 @@ def review_text(dataset: Dataset, authority: str | None, visit: str | None, limi
 def apply_review(dataset: Dataset, path: Path, reviewer: str, today: date | None = None) -> Applied:
     """Put a corrected file's labels into the dataset, its corrections file and its label files.
 
+    The ledger is told what is written, so that the next batch finds all as it should be.
+
     Raises
     ------
     ReviewError
         if a line cannot be understood; then nothing is changed.
+    LockedError
+        if another run writes into the dataset.
+    CorrectionsError
+        if the corrections that are on record cannot be understood.
 
     """
-    corrections = read_review(dataset, path, reviewer, today or date.today())
-    new = add_corrections(dataset.store, corrections)
-    standing = read_corrections(dataset.store)
-    sentences = documents = 0
-    writer = Writer(dataset.store)
-    wanted = {document_id_of(each.source_sha256) for each in corrections}
-    places = [key for key in writer.parquet_sizes() if key[1] in wanted]
-    for partition, document_id in places:
-        tables = _read_tables(dataset, partition, document_id)
-        sentences += apply_corrections(tables, standing)
-        alone = sum(other == partition for other, _ in writer.parquet_sizes()) == 1
-        has_sheets = partition in writer.sheet_sizes()
-        writer.write(tables, sheets=alone and has_sheets)
-        if has_sheets and not alone:
-            ids = [name for other, name in writer.parquet_sizes() if other == partition]
-            writer.write_visit_sheets(partition, ids)
-        documents += 1
-    _write_labels(dataset)
+    store = dataset.store
+    with alone(store):
+        corrections = read_review(dataset, path, reviewer, today or date.today())
+        new = add_corrections(store, corrections)
+        wanted = {document_id_of(each.source_sha256) for each in corrections}
+        sentences, documents = _write_corrected(dataset, wanted)
+        _write_labels(dataset)
     return Applied(new, sentences, documents)
+
+
+def _write_corrected(dataset: Dataset, wanted: set[str]) -> tuple[int, int]:
+    """Write documents anew with their corrections; return sentences corrected, and documents."""
+    standing = read_corrections(dataset.store)
+    writer, ledger = Writer(dataset.store), Ledger(dataset.store)
+    sheets = writer.sheet_sizes()
+    visits: dict[Partition, list[str]] = {}
+    for partition, document_id in writer.parquet_sizes():
+        visits.setdefault(partition, []).append(document_id)
+    sentences = documents = 0
+    for partition, ids in visits.items():
+        touched = sorted(wanted.intersection(ids))
+        alone_there = len(ids) == 1 and partition in sheets
+        for document_id in touched:
+            tables = _read_tables(dataset, partition, document_id)
+            sentences += apply_corrections(tables, standing)
+            written = writer.write(tables, sheets=alone_there)
+            entry = ledger.owner(document_id)
+            if entry is not None:
+                kept = written.sheet_sizes if alone_there else entry.sheet_sizes
+                ledger.record(replace(entry, parquet_sizes=written.parquet_sizes, sheet_sizes=kept))
+        documents += len(touched)
+        if touched and partition in sheets and not alone_there:
+            made = writer.write_visit_sheets(partition, ids)
+            entries = ledger.by_visit().get(partition, [])
+            names = tuple(f"{each.document_id} {each.fingerprint}" for each in entries)
+            ledger.record_visit(partition, LedgerVisit(names, made))
+    ledger.close()
+    return sentences, documents
 
 
 def read_review(dataset: Dataset, path: Path, reviewer: str, today: date) -> list[Correction]:

@@ -155,6 +155,7 @@ def write_followup(dataset: Dataset, authority: str, followed: Sequence[Followed
     from ofsted_extract.write import sheets  # noqa: PLC0415 - only where one writes
     from ofsted_extract.write.arrow import parquet_bytes  # noqa: PLC0415
     from ofsted_extract.write.dataset import parquet_path  # noqa: PLC0415
+    from ofsted_extract.write.lock import alone  # noqa: PLC0415
     from ofsted_extract.write.rows import Partition  # noqa: PLC0415
 
     slug = dataset.resolve(authority)
@@ -183,8 +184,9 @@ def write_followup(dataset: Dataset, authority: str, followed: Sequence[Followed
             if path.rpartition("/")[2].startswith(f"{FOLLOWUP.name}.")
         ),
     ]
-    dataset.store.write(files)
-    dataset.store.remove(path for path in earlier if path not in files)
+    with alone(dataset.store):
+        dataset.store.write(files)
+        dataset.store.remove(path for path in earlier if path not in files)
     return len(followed)
 
 
