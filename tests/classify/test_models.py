@@ -18,7 +18,7 @@ from ofsted_extract.letter import Role, Unit, UnitKind
 from ofsted_extract.themes import theme_ids
 
 SHIPPED = [
-    folder for name in ("ofsted_findings", "ofsted_findings_fast")
+    folder for name in ("ofsted_findings",)
     if (folder := models_folder() / name).is_dir()
 ]  # fmt: skip
 MEGABYTES = 45

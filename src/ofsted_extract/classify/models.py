@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 #: The names that ``--model`` takes besides a path.
-MODEL_NAMES = ("default", "fast", "rules")
+MODEL_NAMES = ("default", "rules")
 #: A folder of models to use instead of those that ship with the package.
 MODELS_VARIABLE = "OFSTED_EXTRACT_MODELS"
 
-_FOLDERS = {"default": "ofsted_findings", "fast": "ofsted_findings_fast"}
+_FOLDERS = {"default": "ofsted_findings"}
 _META = "meta.json"
 #: Key of ``meta.json``: of every file that is loaded, its ``size`` in bytes and its ``sha256``.
 FILES = "files"
@@ -27,7 +27,7 @@ class ModelError(Exception):
 
 
 def model_path(model: str = "default") -> Path:
-    """Return the folder of a trained model: ``default``, ``fast``, or a path as it is.
+    """Return the folder of a trained model: ``default``, or a path as it is.
 
     It is what ``spacy.load`` takes, in a checkout and where the package is installed.
     """
