@@ -8,7 +8,7 @@ from pathlib import Path
 from ofsted_extract.errors import DocumentError, Reason
 from ofsted_extract.letter import RawLetter, Source
 from ofsted_extract.read.detect import detect
-from ofsted_extract.read.limits import Limits
+from ofsted_extract.read.limits import Limits, read_within
 from ofsted_extract.read.readers import Ocr, PdfReader, Request
 
 __all__ = ["Limits", "Ocr", "PdfReader", "read_bytes", "read_letter"]
@@ -33,7 +33,8 @@ def read_letter(
     try:
         file = Path(path)
         limits.check_bytes(file.stat().st_size)
-        data = file.read_bytes()
+        with file.open("rb") as opened:
+            data = read_within(opened, limits)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise DocumentError(Reason.NOT_FOUND, "there is no such file; check the path") from error
     except IsADirectoryError as error:

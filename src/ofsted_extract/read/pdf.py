@@ -238,7 +238,8 @@ def _turned(text_page: pdfium.PdfTextPage, index: int) -> float:
 def _utf16_units(text_page: pdfium.PdfTextPage, count: int) -> str:
     """Return the page's text with one character per PDFium index (so that indices agree).
 
-    ``get_text_range`` would join surrogate pairs and shift every later index.
+    ``get_text_range`` would join surrogate pairs and shift every later index, and PDFium's own text
+    leaves out the glyphs for which a font names no letter: they are U+FFFD here.
     """
     if count == 0:
         return ""
@@ -246,6 +247,9 @@ def _utf16_units(text_page: pdfium.PdfTextPage, count: int) -> str:
     written = pdfium_c.FPDFText_GetText(
         text_page, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
     )
+    if written - 1 < count:
+        codes = (pdfium_c.FPDFText_GetUnicode(text_page, index) for index in range(count))
+        return "".join(chr(code) if code else "\ufffd" for code in codes)
     return buffer.raw[: max(written - 1, 0) * 2].decode("utf-16-le", errors="surrogatepass")
 
 
