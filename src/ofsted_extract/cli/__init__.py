@@ -13,6 +13,7 @@ import typer
 from ofsted_extract._version import __version__
 from ofsted_extract.cli.batch import batch
 from ofsted_extract.cli.document import document
+from ofsted_extract.cli.export import export
 from ofsted_extract.cli.fetch import fetch
 from ofsted_extract.cli.report import report
 from ofsted_extract.cli.review import review
@@ -48,7 +49,7 @@ def _options(
     pass
 
 
-for _command in (document, batch, fetch, themes, report, track, review, train, evaluate):
+for _command in (document, batch, fetch, themes, export, report, track, review, train, evaluate):
     app.command()(_command)
 
 

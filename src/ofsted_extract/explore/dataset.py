@@ -14,7 +14,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -234,6 +234,16 @@ class Dataset:
             )
         whole = slug is None and not visit
         return self._read(table, None if whole else chosen, columns)
+
+    def part(
+        self,
+        table: Table,
+        keep: Callable[[Visit], bool],
+        columns: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Return the rows of a table of the visits that ``keep`` says yes to; see `frame`."""
+        kept = [visit for visit in self._visits if keep(visit)]
+        return self._read(table, None if len(kept) == len(self._visits) else kept, columns)
 
     def _read(
         self, table: Table, visits: Iterable[Visit] | None, columns: Sequence[str] | None
