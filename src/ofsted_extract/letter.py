@@ -44,7 +44,8 @@ class Line:
     medium has no layout (plain text). ``hyphenated`` says that the line ends in a hyphen that
     stands for a broken word; the hyphen itself is not part of ``text``. ``marks`` are footnote
     marks (superior figures) that were taken out of ``text``. ``heading_level`` is that of a
-    Markdown heading (1 to 6), else 0.
+    Markdown heading (1 to 6), else 0. ``confidence`` (0 to 1) is that of its words where they were
+    recognised in a picture, else 1.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Line:
     hyphenated: bool = False
     marks: tuple[str, ...] = ()
     heading_level: int = 0
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

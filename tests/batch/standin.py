@@ -31,7 +31,7 @@ class StandIn:
 
     model_version = "standin-1"
 
-    def __init__(self, model: str, *, reader: str, limits: Any) -> None:
+    def __init__(self, model: str, *, reader: str, limits: Any, ocr: str) -> None:
         self.held: list[bytearray] = []
 
     def load(self) -> None:

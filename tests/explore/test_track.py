@@ -138,7 +138,7 @@ def test_the_table_is_written_and_replaced(folder: Path) -> None:
     assert table.match_score.max() <= 1
     visit = "2019-05-06_ilacs_inspection"
     written = folder / "csv" / "northmoor" / visit / "followup.csv"
-    assert written.read_text().startswith(",".join(FOLLOWUP.column_names))
+    assert written.read_text("utf-8-sig").startswith(",".join(FOLLOWUP.column_names))
 
     before = written.read_bytes()
     write_followup(dataset, "northmoor", followed)
@@ -176,7 +176,7 @@ def test_the_command_prints_csv_into_a_pipe_and_messages_beside_it(folder: Path)
     first = rows[0]
     assert first["quotation"] == "Supervision is now regular."
     assert first["recommendation"] == "The regularity of supervision."
-    assert "3 recommendations and lines of enquiry of 1 authorities" in done.stderr
+    assert "3 recommendations and lines of enquiry of 1 authority" in done.stderr
     assert not (folder / "parquet" / "followup").exists()
 
 

@@ -94,7 +94,7 @@ def make_extractor(options: Options) -> Extracts:
     module, _, name = options.extractor.partition(":")
     made = getattr(importlib.import_module(module), name)
     limits = Limits(pages=options.max_pages)
-    extractor: Extracts = made(options.model, reader=options.reader, limits=limits)
+    extractor: Extracts = made(options.model, reader=options.reader, limits=limits, ocr=options.ocr)
     extractor.load()
     return extractor
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ofsted_extract.names import VERDICTS
+from ofsted_extract.cli.terminal import cell, console, put, say
+from ofsted_extract.names import VERDICTS, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,19 +32,15 @@ def track(
     ] = True,
 ) -> None:
     """Follow every recommendation and line of enquiry through the later visits."""
-    from ofsted_extract.explore.dataset import Dataset, DatasetError  # noqa: PLC0415
+    from ofsted_extract.explore.dataset import Dataset  # noqa: PLC0415
     from ofsted_extract.explore.track import (  # noqa: PLC0415
         authorities_to_follow,
         follow,
         write_followup,
     )
 
-    try:
-        dataset = Dataset.open(str(folder))
-        slugs = authorities_to_follow(dataset, authority or [])
-    except DatasetError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+    dataset = Dataset.open(str(folder))
+    slugs = authorities_to_follow(dataset, authority or [])
     followed = []
     for slug in slugs:
         found = follow(dataset, slug)
@@ -55,11 +52,12 @@ def track(
     else:
         _print_csv(followed)
     asked = len({each.asked.id for each in followed})
-    typer.echo(
-        f"{asked} recommendations and lines of enquiry of {len(slugs)} authorities, "
-        f"{len({each.later_document_id for each in followed})} later documents compared"
-        + (f"; table followup is in {folder}" if write else ""),
-        err=True,
+    later = len({each.later_document_id for each in followed})
+    requests = ("recommendation or line of enquiry", "recommendations and lines of enquiry")
+    say(
+        f"{number(asked, *requests)} of {number(len(slugs), 'authority', 'authorities')}, "
+        f"{number(later, 'later document')} compared"
+        + (f"; table followup is in {folder}" if write else "")
     )
 
 
@@ -70,47 +68,43 @@ def _print_csv(followed: Iterable[Followed]) -> None:
         "authority", "visit", "recommendation_id", "recommendation", "later_visit", "verdict",
         "match_score", "sentence_id", "page", "finding", "progress", "quotation",
     )  # fmt: skip
-    sys.stdout.write(csv_record(header))
+    put(csv_record(header))
     for each in followed:
         row, visit = each.row(), each.asked.visit
         start = (visit.authority_slug, visit.name, each.asked.id, each.asked.text)
         about = (*start, each.later_visit.name, each.verdict)
         for answer in each.answers:
             found = (round(answer.score, 4), answer.sentence_id, answer.page)
-            sys.stdout.write(
-                csv_record((*about, *found, answer.finding, answer.progress, answer.text))
-            )
+            put(csv_record((*about, *found, answer.finding, answer.progress, answer.text)))
         if not each.answers:
-            sys.stdout.write(csv_record((*about, row["match_score"], "", "", "", "", "")))
+            put(csv_record((*about, row["match_score"], "", "", "", "", "")))
 
 
 def _print_tables(followed: Iterable[Followed]) -> None:
     from itertools import groupby  # noqa: PLC0415
 
-    from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
 
-    console = Console()
+    paper = console()
     for visit, of_visit in groupby(followed, lambda each: each.asked.visit):
-        title = f"{visit.authority_slug} {visit.name}"
+        title = cell(f"{visit.authority_slug} {visit.name}")
         table = Table("asked", "later visit", "verdict", "quotations", title=title, show_lines=True)
         before = ""
         for each in of_visit:
             shown, colour = VERDICTS[each.verdict], _COLOURS[each.verdict]
-            asked = Text("line of enquiry: " if each.asked.is_kloe else "") + Text(each.asked.text)
+            asked = ("line of enquiry: " if each.asked.is_kloe else "") + each.asked.text
             table.add_row(
-                asked if each.asked.id != before else Text(""),
-                each.later_visit.name.replace("_", " ", 1).replace("_", " "),
-                Text(f"{shown.sign} {shown.name.lower()}", style=colour),
-                Text(
+                cell(asked if each.asked.id != before else ""),
+                cell(each.later_visit.name.replace("_", " ")),
+                cell(f"{shown.sign} {shown.name.lower()}", colour),
+                cell(
                     "\n".join(
                         _quotation(answer.text, answer.page) for answer in each.answers[:_QUOTED]
                     )
                 ),
             )
             before = each.asked.id
-        console.print(table)
+        paper.print(table)
 
 
 def _quotation(text: str, page: int) -> str:

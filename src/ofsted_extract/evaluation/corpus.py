@@ -65,6 +65,7 @@ class Passage:
     progress: npt.NDArray[np.int64]
     rule_themes: npt.NDArray[np.float32]
     rule_progress: npt.NDArray[np.int64]
+    draws: npt.NDArray[np.str_]
     soft: npt.NDArray[np.float32] | None = None
 
     @property
@@ -87,6 +88,7 @@ class Passage:
             progress=self.progress[kept],
             rule_themes=self.rule_themes[kept],
             rule_progress=self.rule_progress[kept],
+            draws=self.draws[kept],
             soft=None if self.soft is None else self.soft[kept],
         )
 
@@ -202,10 +204,12 @@ def make_passage(report: Report, pieces: Any, fold: int, rules: Language) -> Pas
         progress=np.zeros(len(units), np.int64),
         rule_themes=np.array([rule.theme_scores for rule in by_rule], np.float32),
         rule_progress=np.array([PROGRESS_COLUMNS.index(code) for code in changes], np.int64),
+        draws=np.full(len(units), "", np.dtype("U24")),
     )
     if report.stream is not None:
         for unit, labels in unit_labels(report.stream, report.places).items():
             finding, themes, progress = codes_of(labels)
+            sequence.draws[unit] = labels[0].draw
             sequence.finding[unit] = FINDING_COLUMNS.index(finding)
             sequence.themes[unit, [THEME_COLUMNS.index(code) for code in sorted(themes)]] = 1
             sequence.progress[unit] = PROGRESS_COLUMNS.index(progress)
