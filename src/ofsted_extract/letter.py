@@ -94,6 +94,10 @@ class RawLetter:
 # ---------------------------------------------------------------------- structure
 
 
+#: Pages of a report on which its cover may print title, dates and judgements.
+COVER_PAGES = 2
+
+
 class UnitKind(StrEnum):
     """Kind of a row of the sentences table. Every sentence of a bulleted item is ``bullet``."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import torch
@@ -77,10 +77,9 @@ def fit_network(
                 average.update_parameters(network)
         mean = total / max(1, len(batches))
         report(f"epoch {epoch + 1} of {settings.epochs}: loss {mean:.3f}")
-    return average.module if average else network  # type: ignore[return-value]
+    return cast("Network", average.module) if average else network
 
 
-@torch.no_grad()
 def _towards(
     average: tuple[Tensor, ...] | list[Tensor],
     current: tuple[Tensor, ...] | list[Tensor],
@@ -93,7 +92,8 @@ def _towards(
     """
     step = int(averaged) + _AVERAGE_FROM
     kept = min(_AVERAGE, (step - _AVERAGE_FROM + 10) / (step + 10))
-    torch._foreach_lerp_(average, current, 1 - kept)
+    with torch.no_grad():
+        torch._foreach_lerp_(average, current, 1 - kept)
 
 
 def _schedule(optimiser: Any, steps: float) -> torch.optim.lr_scheduler.LambdaLR:
