@@ -15,7 +15,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ofsted_extract.explore.dataset import Dataset, records
@@ -281,15 +281,28 @@ def _write_labels(dataset: Dataset) -> None:
 
 
 def _label_documents(dataset: Dataset, wanted: set[str]) -> list[LabelledDocument]:
-    names = ["document_id", "source_sha256", "authority_slug", "visit", "document_kind"]
+    names = [
+        "document_id",
+        "source_path",
+        "source_sha256",
+        "authority_slug",
+        "visit",
+        "document_kind",
+    ]
     return [
         LabelledDocument(
             row["document_id"],
             row["source_sha256"],
-            row["authority_slug"],
+            _authority_folder(row),
             int(row["visit"][:4]) if row["visit"][:4].isdigit() else 0,
             row["document_kind"],
         )
         for row in records(dataset.documents(columns=names))
         if row["document_id"] in wanted
     ]
+
+
+def _authority_folder(row: dict[str, Any]) -> str:
+    """Return what label files call an authority: the folder that its letters are in."""
+    path = PurePosixPath(row["source_path"].replace("\\", "/"))
+    return path.parent.name or str(row["authority_slug"])
