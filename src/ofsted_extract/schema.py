@@ -111,7 +111,12 @@ DOCUMENTS = Table(
         ),
         Column("next_visit", "string", "What an area SEND report says of the next, as printed."),
         Column("source_url", "string", "Where the file was fetched from, or empty."),
-        Column("same_as", "string", "Document that this one repeats, or empty."),
+        Column(
+            "same_as",
+            "string",
+            "Document that this one repeats, or empty. Known once a dataset is opened; empty in "
+            "its files.",
+        ),
         Column("pages", "int", "Number of pages."),
         Column("sentences", "int", "Number of rows in the sentences table."),
         Column("reader", "string", "Which reader gave the text.", READERS),

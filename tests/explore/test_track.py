@@ -194,3 +194,22 @@ def test_tables_for_a_person(folder: Path, capsys: pytest.CaptureFixture[str]) -
     shown = capsys.readouterr().out
     assert "northmoor 2019-05-06_ilacs_inspection" in shown
     assert "▲" in shown and "▼" in shown and "○" in shown
+
+
+def test_a_document_that_repeats_another_neither_asks_nor_answers(
+    write_letters: Callable[..., Path],
+) -> None:
+    asked = [{"text": "The regularity of supervision in each of the teams.", **SUPERVISION}]
+    said = [
+        {"text": "Supervision is now regular in each of the teams here.", "finding": "strength"}
+        | SUPERVISION
+    ]
+    first, later = "2019-05-06_ilacs_inspection", "2021-03-02_monitoring_visit"
+    folder = write_letters(
+        letter_tables(A, "northmoor", first, asked, asked, pages=3),
+        letter_tables(B, "northmoor", first, asked, asked),
+        letter_tables(C, "northmoor", later, said, pages=3),
+        letter_tables(D, "northmoor", later, said),
+    )
+    (followed,) = follow(Dataset.open(str(folder)), "northmoor")
+    assert (followed.asked.document_id, followed.later_document_id) == (A, C)

@@ -106,10 +106,12 @@ def follow(dataset: Dataset, authority: str, weights: Weights | None = None) -> 
     """Return what every later document says of every request of an authority's visits.
 
     Newspapers and councils answer too: only they may tell what a visit found whose letter is not
-    in the dataset. Their own recommendations ask for nothing.
+    in the dataset. Their own recommendations ask for nothing. A document that repeats another is
+    left out: it asks and answers as that one does.
     """
     sentences = dataset.sentences(authority, columns=_SENTENCE_COLUMNS)
     documents = dataset.documents(authority)
+    documents = documents[documents["same_as"] == ""]
     later = _later_documents(documents, sentences)
     matcher = Matcher([each for document in later for each in document.candidates], weights)
     followed = []
@@ -208,9 +210,10 @@ def _answer(row: dict[str, Any], score: float) -> Answer:
 
 def _requests(dataset: Dataset, authority: str, documents: pd.DataFrame) -> list[Asked]:
     asked = []
+    known = set(documents["document_id"])
     for row in records(dataset.recommendations(authority)):
         visit = Visit(row["authority_slug"], row["visit"])
-        if visit.is_inspectors:
+        if visit.is_inspectors and row["document_id"] in known:
             themes = tuple(row["themes"]) or kloe_themes(row["text"])
             asked.append(
                 Asked(row["recommendation_id"], visit, row["document_id"], row["text"], themes)
