@@ -26,7 +26,7 @@ from ofsted_extract.write.corrections import (
 
 from .conftest import letter_tables
 
-A, B = "a" * 16, "b" * 16
+A, B = "d" + "a" * 16, "d" + "b" * 16
 VISIT = "2021-03-02_focused_visit"
 DAY = date(2026, 1, 2)
 
