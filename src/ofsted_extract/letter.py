@@ -16,6 +16,15 @@ from functools import cached_property
 # --------------------------------------------------------------------------- read
 
 
+def document_id_of(sha256: str) -> str:
+    """Return the id of the document with this SHA-256: ``d`` and its first 16 hex digits.
+
+    The letter in front keeps spreadsheets and pandas from reading an id as a number: of bare ids
+    one in seven hundred is one ("8622807136e99748" is infinity).
+    """
+    return f"d{sha256[:16]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a letter came from.
@@ -31,8 +40,8 @@ class Source:
 
     @property
     def document_id(self) -> str:
-        """First 16 hex digits of the SHA-256 of the file (contract, section 3)."""
-        return self.sha256[:16]
+        """See `document_id_of`."""
+        return document_id_of(self.sha256)
 
 
 @dataclass(frozen=True, slots=True)

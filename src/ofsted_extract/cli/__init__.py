@@ -16,6 +16,7 @@ from ofsted_extract.cli.batch import batch
 from ofsted_extract.cli.document import document
 from ofsted_extract.cli.fetch import fetch
 from ofsted_extract.cli.group import SETTINGS, Commands
+from ofsted_extract.cli.refresh import refresh
 from ofsted_extract.cli.report import report
 from ofsted_extract.cli.review import review
 from ofsted_extract.cli.themes import themes
@@ -59,7 +60,9 @@ def _options(
     pass
 
 
-for _command in (document, batch, fetch, themes, report, track, review, train, evaluate):
+for _command in (
+    document, batch, fetch, refresh, themes, report, track, review, train, evaluate
+):  # fmt: skip
     # the whole first line: typer would cut it where the terminal ends
     app.command(short_help=(_command.__doc__ or "").partition("\n")[0])(_command)
 

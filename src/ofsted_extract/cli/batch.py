@@ -97,7 +97,7 @@ def batch(
 
         return LocalEngine(count, stop)
 
-    observer = _observer(log_file)
+    observer = observer_for(log_file)
     with closing(observer):
         summary = run_batch(
             expanded(inputs), out, make_engine, options=options, observer=observer, force=force
@@ -105,7 +105,8 @@ def batch(
     raise typer.Exit(summary.exit_code)
 
 
-def _observer(log_file: Path | None) -> Observer:
+def observer_for(log_file: Path | None) -> Observer:
+    """Return what shows a batch: a bar at a terminal, else lines; and the log, if there is one."""
     from ofsted_extract.batch.progress import Bar, Lines, LogFile, Several  # noqa: PLC0415
 
     shown = Bar() if sys.stderr.isatty() else Lines()

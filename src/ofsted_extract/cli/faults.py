@@ -47,6 +47,8 @@ RULES: dict[str, tuple[int, str]] = {
     "batch.run.BatchError": (WRONG_USAGE, ""),
     "batch.local.EngineError": (WRONG_USAGE, ""),
     "classify.models.ModelError": (WRONG_USAGE, ""),
+    "write.corrections.CorrectionsError": (WRONG_USAGE, ""),
+    "write.lock.LockedError": (WRONG_USAGE, ""),
     "explore.dataset.DatasetError": (WRONG_USAGE, ""),
     "explore.review.ReviewError": (WRONG_USAGE, ""),
     "fetch.listing.ListError": (WRONG_USAGE, ""),

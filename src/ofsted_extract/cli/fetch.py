@@ -61,13 +61,29 @@ def fetch(
     is kept and marked. manifest.csv says what became of each letter. Exit 1: some could not be had.
     Exit 3: the site is not as expected, or robots.txt forbids.
     """
+    wanted = wanted_of(kind, authority, region, since, limit)
+    done = bring(out, wanted, site=site, delay=delay, contact=contact, from_=from_, dry_run=dry_run)
+    _print(done, dry_run)
+    raise typer.Exit(1 if done.has_failed else 0)
+
+
+def bring(
+    out: Path,
+    wanted: Wanted,
+    *,
+    site: str | None,
+    delay: float,
+    contact: str,
+    from_: Path | None = None,
+    dry_run: bool = False,
+) -> Fetched:
+    """Fetch into ``out``, with progress on stderr; raises what ``fetch.download.fetch`` raises."""
     from ofsted_extract.fetch import Manners, download, listing  # noqa: PLC0415
     from ofsted_extract.fetch import client as clients  # noqa: PLC0415
 
     place = listing.Site(site or listing.SITE)
-    if not listing.Site(place.address).allows(place.address):
+    if not place.allows(place.address):
         raise Stopped(f"{place.address} is no address of a site (http or https)")
-    wanted = _wanted(kind, authority, region, since, limit)
     listed = listing.read_list(from_) if from_ is not None else None
     allowed = place.allows if listed is None else listing.hosts_allowed(listed)
     try:
@@ -75,7 +91,7 @@ def fetch(
             clients.Client(Manners.spaced(delay, contact), allowed) as client,
             _progress() as progress,
         ):
-            done = download.fetch(
+            return download.fetch(
                 client, out, site=place, wanted=wanted, listed=listed, dry_run=dry_run,
                 progress=progress,
             )  # fmt: skip
@@ -83,17 +99,16 @@ def fetch(
         raise Stopped(f"{out} cannot be written: {error}") from error
     except KeyboardInterrupt:
         raise Stopped("stopped; the same command goes on from here", INTERRUPTED) from None
-    _print(done, dry_run)
-    raise typer.Exit(1 if done.has_failed else 0)
 
 
-def _wanted(
+def wanted_of(
     kind: list[str] | None,
     authority: list[str] | None,
     region: list[str] | None,
     since: datetime | None,
-    limit: int,
+    limit: int = 0,
 ) -> Wanted:
+    """Return which letters are asked for; a name that is not known ends the command."""
     from ofsted_extract.facts.authority import mentions  # noqa: PLC0415
     from ofsted_extract.fetch.download import Wanted  # noqa: PLC0415
     from ofsted_extract.names import slug as slug_of  # noqa: PLC0415

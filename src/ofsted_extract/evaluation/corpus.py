@@ -28,7 +28,7 @@ from ofsted_extract.labels import (
     THEME_CODES,
     Label,
 )
-from ofsted_extract.letter import Facts, StructuredLetter, UnitKind
+from ofsted_extract.letter import Facts, StructuredLetter, UnitKind, document_id_of
 from ofsted_extract.read import read_letter
 from ofsted_extract.structure import structure_letter
 
@@ -134,11 +134,11 @@ def read_reports(
     seen: set[str] = set()
     for path in (path for folder in documents for path in sorted(folder.rglob("*.pdf"))):
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        if sha256 in seen or not wanted(path.parent.name, sha256[:16]):
+        if sha256 in seen or not wanted(path.parent.name, document_id_of(sha256)):
             continue
         seen.add(sha256)
         try:
-            yield read_report(path, by_document.get(sha256[:16], ()))
+            yield read_report(path, by_document.get(document_id_of(sha256), ()))
         except DocumentError:
             continue
 
