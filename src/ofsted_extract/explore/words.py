@@ -2,7 +2,8 @@
 
 A subject is one thing under several names ("MASH", "front door", "contacts and referrals"), and so
 is a group of children ("care leavers", "care-experienced young people"); which names belong
-together stands in ``data/followup_words.toml``, to be read and corrected there.
+together stands in ``data/followup_words.toml``, to be read and corrected there, with the terms of
+law whose words mean something else when they stand alone ("supervision order").
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import pairwise
 from ofsted_extract.resources import load_toml
 
 _WORD = re.compile(r"[a-z][a-z’']*[a-z]|\d+")
+_JOIN = re.compile(r"(?:,|;)?\s+(?:and|as well as)\s+|;\s+")
 _BRACKETED = re.compile(r"\((?:outcome|enabler|principle)[^)]*\)", re.IGNORECASE)
 #: Endings that are cut, longest first, and how much of a word has to remain.
 _ENDINGS = (
@@ -33,10 +35,35 @@ def features(text: str) -> tuple[str, ...]:
     ['+mash respond', '+respond refer', '=front_door', 'mash', 'refer', 'respond']
     """
     plain = _BRACKETED.sub(" ", text.lower().replace("'", "’"))
+    terms = [name for name, pattern in _named("term") if pattern.search(plain)]
+    for _, pattern in _named("term"):
+        plain = pattern.sub(" ", plain)
     stems = [stem(word) for word in _WORD.findall(plain.replace("’s", "")) if word not in _stop()]
     pairs = [f"{PAIR}{first} {second}" for first, second in pairwise(stems)]
-    found = [name for name, pattern in _named() if pattern.search(plain)]
-    return tuple(dict.fromkeys([*stems, *pairs, *found]))
+    found = [
+        name
+        for name, pattern in (*_named("subject"), *_named("group"))
+        if pattern.search(plain)
+    ]
+    return tuple(dict.fromkeys([*stems, *pairs, *terms, *found]))
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """Return the things that a request asks for at once: itself where it is one.
+
+    >>> parts("The quality of pathway plans and the stability of placements.")
+    ('The quality of pathway plans', 'the stability of placements.')
+    >>> parts("The quality and timeliness of assessments.")
+    ('The quality and timeliness of assessments.',)
+    """
+    found = [part.strip() for part in _JOIN.split(text)]
+    subjects = [frozenset(name for name in features(part) if name[0] == SUBJECT) for part in found]
+    # each part has to name a matter that no other part names; else it is one request in more words
+    apart = all(
+        own - frozenset[str]().union(*subjects[:at], *subjects[at + 1 :])
+        for at, own in enumerate(subjects)
+    )
+    return tuple(found) if len(found) > 1 and apart else (text,)
 
 
 def stem(word: str) -> str:
@@ -60,10 +87,10 @@ def _stop() -> frozenset[str]:
 
 
 @cache
-def _named() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    data = load_toml("followup_words.toml")
+def _named(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Names and expressions of one table of the file."""
+    prefix = GROUP if table == "group" else SUBJECT
     return tuple(
         (prefix + name, re.compile(r"\b(?:" + "|".join(words).replace(" ", r"[\s-]") + ")"))
-        for prefix, table in ((SUBJECT, "subject"), (GROUP, "group"))
-        for name, words in data[table].items()
+        for name, words in load_toml("followup_words.toml")[table].items()
     )
