@@ -2,7 +2,8 @@
 
     python benchmarks/facts.py [--shared ../shared] [--dataset FOLDER] [--peer]
 
-Prints the share of right fields for reports of 2018 and later and for those before, and every miss.
+Prints the share of right fields for reports of 2018 and later, for those before, and for letters,
+apart for the authorities of the test split (``labels/split.csv``), and every miss.
 ``--dataset`` takes the facts from what ``ofsted-extract batch`` wrote to ``FOLDER`` instead of
 calling ``read_facts``. ``--peer`` compares with the public inspection history instead
 (``docs/facts.md`` says who is right where the two differ).
@@ -14,6 +15,7 @@ import argparse
 import csv
 import hashlib
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -32,6 +34,7 @@ from ofsted_extract.structure import structure_letter
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLD = ROOT / "tests" / "gold" / "facts.json"
+SPLIT = ROOT / "labels" / "split.csv"
 PEER = "reference/peer_inspection_history.csv"
 #: Reports of this year and later are held under the frameworks of today.
 TODAY = 2018
@@ -60,10 +63,21 @@ def as_gold(facts: Facts) -> dict[str, Any]:
         "addressee": facts.addressee,
         "judgements": sorted([j.judgement, j.grade, j.page] for j in facts.judgements),
         "previous": bool(facts.previous_visit),
+        "scope": ends_of(facts.scope),
+        "scope_bullets": len(facts.visit_kloes),
+        "inspectorates": sorted(facts.inspectorates),
+        "outcome": facts.outcome,
         "recommendations": len(facts.recommendations),
         "immediate": sum(r.priority == "immediate" for r in facts.recommendations),
         "priority": sum(r.priority == "priority" for r in facts.recommendations),
     }
+
+
+def ends_of(text: str) -> list[str]:
+    """Return the first three and the last three words of ``text``: the gold file holds no more."""
+    words = re.findall(r"[\w'()-]*\w[\w'()-]*", text.replace("’", "'").replace("‘", "'"))
+    plain = [word.strip("'()-").lower() for word in words]
+    return [" ".join(plain[:3]), " ".join(plain[-3:])] if plain else []
 
 
 def gold_rows() -> list[dict[str, Any]]:
@@ -102,6 +116,10 @@ def dataset_rows(folder: Path) -> dict[str, dict[str, Any]]:
             "inspectors": sorted(name.replace("’", "'") for name in row["inspectors"]),
             "judgements": sorted(grades),
             "previous": bool(row["previous_visit"]),
+            "scope": ends_of(row["scope"]),
+            "scope_bullets": len(row["visit_kloes"]),
+            "inspectorates": sorted(row["inspectorates"]),
+            "outcome": row["outcome"],
             "recommendations": len(urgency),
             "immediate": urgency.count("immediate"),
             "priority": urgency.count("priority"),
@@ -113,20 +131,38 @@ def differences(row: dict[str, Any], read: dict[str, Any]) -> Iterator[tuple[str
     """Yield (field, gold, read) for every field, equal or not; fields without gold are left out."""
     counted = row["recommendations"] is not None
     for field, value in read.items():
+        if field not in row:
+            continue
         if not counted and field in ("recommendations", "immediate", "priority"):
             continue
-        gold = sorted(row[field]) if isinstance(row[field], list) else row[field]
+        gold = row[field]
+        if field == "scope":
+            gold = [each for part in gold for each in ends_of(part)[:1]]
+        elif isinstance(gold, list):
+            gold = sorted(gold)
         yield field, gold, value
 
 
+def _group(row: dict[str, Any], held: set[str]) -> str:
+    """Return which figure a row counts for."""
+    if row["path"].startswith("letters/"):
+        authority = row["path"].split("/")[2]
+        return f"letters, {'test' if authority in held else 'other'} authorities"
+    start = row["visit_start"]
+    return (
+        "reports before 2018" if start and int(start[:4]) < TODAY else "reports of 2018 and later"
+    )
+
+
 def compare_gold(shared: Path, dataset: Path | None) -> bool:
+    with SPLIT.open(encoding="utf-8", newline="") as handle:
+        held = {row["authority"] for row in csv.DictReader(handle) if row["split"] == "test"}
     written = dataset_rows(dataset) if dataset else {}
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
     fields: Counter[str] = Counter()
     for row in gold_rows():
-        start = row["visit_start"]
-        era = "before 2018" if start and int(start[:4]) < TODAY else "2018 and later"
+        era = _group(row, held)
         found = written[row["sha256"]] if dataset else read_row(row, shared)
         for field, gold, read in differences(row, found):
             total[era] += 1

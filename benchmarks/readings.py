@@ -116,13 +116,14 @@ def as_text(file: Path, form: str) -> str:
 
 def _paragraphs(text: str) -> Iterator[str]:
     """Join the lines of a paragraph; short lines and items stay lines of their own."""
-    lines = [line.rstrip() for line in text.replace("\f", "\n").split("\n")]
+    lines = [line.rstrip() for line in text.replace("\f", "\n\n").split("\n")]
     lengths = sorted(len(line.strip()) for line in lines if line.strip())
     full = _PARAGRAPH_LINE * lengths[int(len(lengths) * 0.9)] if lengths else 0
     held: list[str] = []
     for line in lines:
         words = re.sub(r"\s+", " ", line).strip()
-        ends = not words or _ITEM.match(line) or (held and len(held[-1]) < full)
+        alone = words.isdigit()  # a page's number is never copied into a paragraph
+        ends = not words or alone or _ITEM.match(line) or (held and len(held[-1]) < full)
         if held and ends:
             yield " ".join(held)
             held = []

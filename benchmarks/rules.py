@@ -105,7 +105,11 @@ def _units(lines: Sequence[Sequence[str]], head: int) -> Iterable[Unit]:
             kind, section, role = UnitKind.HEADING, text, Role.RECOMMENDATIONS
         elif kind is UnitKind.HEADING or JUDGED.match(text):
             section, role = text, Role.FINDINGS
-        yield Unit(position, kind, text, 1, f"p{position}", position, section, (section,), role)
+        asks = role is Role.RECOMMENDATIONS and kind is UnitKind.BULLET
+        yield Unit(
+            position, kind, text, 1, f"p{position}", position, section, (section,), role,
+            demand=position if asks else 0,
+        )  # fmt: skip
 
 
 def tag(nlp: Language, stretch: Sequence[Gold]) -> list[UnitLabels]:

@@ -28,6 +28,12 @@ def corpus_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
+def letters_dir() -> Path:
+    """The folder of real letters: focused visits and joint inspections."""
+    return _shared("letters")
+
+
+@pytest.fixture(scope="session")
 def seeds_dir() -> Path:
     """The folder of the first letter, articles and council report."""
     return _shared("seeds")

@@ -54,6 +54,7 @@ def test_every_kind_of_letter_has_a_sample() -> None:
         "send_inspection",
         "press_article",
         "council_report",
+        "jtai",
     }
 
 
@@ -68,6 +69,52 @@ def test_pdf_and_text_of_one_letter_say_the_same() -> None:
         for x in (pdf, text)
     ]
     assert body[0] == body[1]
+
+
+@pytest.mark.parametrize("expected", EXPECTED, ids=lambda expected: expected["file"])
+def test_every_recommendation_by_place_has_its_row_and_the_reverse(
+    expected: dict[str, Any],
+) -> None:
+    sentences = letter(expected["file"]).sentences
+    asked = sentences[(sentences.finding == "recommendation") & (sentences.method == "structure")]
+    in_rows = [
+        each for row in letter(expected["file"]).recommendations.sentence_ids for each in row
+    ]
+    assert sorted(asked.sentence_id) == sorted(in_rows)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "aldermere-focused-visit-2020.pdf",
+        "kingsbarrow-focused-visit-2022.pdf",
+        "westhaven-jtai-2018.pdf",
+        "westhaven-jtai-2023.pdf",
+    ],
+)
+def test_the_form_of_a_letter_is_no_finding(name: str) -> None:
+    sentences = letter(name).sentences
+    found = sentences[sentences.finding != "none"].text
+    form = (
+        r"Inspectors? (?:looked|used|were)|COVID-19 context|letter|Ofsted|statement|Harbour Court"
+    )
+    assert not found.str.contains(form).any()
+    assert sentences.text.str.contains("Harbour Court|Piccadilly").sum() == 1
+
+
+def test_a_joint_inspection_that_tells_under_areas_for_improvement_asks_for_nothing() -> None:
+    sentences = letter("westhaven-jtai-2018.pdf").sentences
+    told = sentences[(sentences.section == "Areas for improvement") & (sentences.kind == "bullet")]
+    assert list(told.finding) == ["weakness"] * 2 + ["strength"] + ["weakness"] * 3 + [
+        "recommendation"
+    ]
+    assert "structure" not in set(told.method)
+
+
+def test_priority_actions_come_from_their_own_heading() -> None:
+    table = letter("kingsbarrow-focused-visit-2022.pdf").recommendations
+    assert list(table.priority) == ["priority", "priority", "", ""]
+    assert not table.text.str.contains("swift and decisive").any()
 
 
 def test_recommendations_stand_where_the_letter_lists_them() -> None:

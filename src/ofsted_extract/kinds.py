@@ -27,6 +27,8 @@ class DocumentKind:
     is_reported: bool = False
     grades: Literal["", "cover", "sections"] = ""
     sorts_findings: bool = False
+    is_joint: bool = False
+    names_inspectors: bool = True
 
     def __post_init__(self) -> None:
         if self.family not in FAMILIES:

@@ -54,7 +54,7 @@ TEST_FOLD = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class LabelledDocument:
     """A labelled document; ``kind`` is one of the document kinds, as its own pages say."""
 
     document_id: str
@@ -116,7 +116,7 @@ def make_label(
     )  # fmt: skip
 
 
-def label_csv(rows: Iterable[Document | Label]) -> str:
+def label_csv(rows: Iterable[LabelledDocument | Label]) -> str:
     """Return dataclass rows as the text of a label file, with a header; empty without rows."""
     out = io.StringIO()
     writer: csv.DictWriter[str] | None = None

@@ -78,11 +78,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class RawLetter:
-    """What the read stage hands on: pages of lines, nothing interpreted."""
+    """What the read stage hands on: pages of lines, nothing interpreted.
+
+    ``footnotes`` are those that the file itself keeps apart (Word).
+    """
 
     source: Source
     pages: tuple[Page, ...]
     warnings: tuple[str, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
 
 
 # ---------------------------------------------------------------------- structure
@@ -253,13 +257,17 @@ class Facts:
     addressee: str = ""
     scope: str = ""
     visit_kloes: tuple[str, ...] = ()
-    visit_kloe_themes: tuple[tuple[str, ...], ...] = ()
     previous_visit: str = ""
+    scope_themes: tuple[str, ...] = ()
+    inspectorates: tuple[str, ...] = ()
+    outcome: str = ""
+    next_visit: str = ""
     judgements: tuple[Judgement, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
     #: position of a unit -> its national framework reference
     framework_references: dict[int, str] = field(default_factory=dict)
     reported: frozenset[int] = frozenset()  # positions of units where press or council speaks
+    own_words: frozenset[int] = frozenset()  # those of them that repeat no finding
     warnings: tuple[str, ...] = ()
 
     @property

@@ -51,6 +51,7 @@ FINDINGS = ("strength", "weakness", "mixed", "recommendation", "none")
 PROGRESS = ("improved", "declined", "no_change", "none")
 EXTENTS = ("all", "most", "many", "some", "few", "one", "none_of")
 GRADES = ("outstanding", "good", "requires_improvement", "inadequate", "adequate")
+OUTCOMES = ("positive", "inconsistent", "significant_concerns")
 UNIT_KINDS = ("heading", "bullet", "sentence")
 METHODS = ("structure", "rule", "model", "review")
 PRIORITIES = ("immediate", "priority")
@@ -94,6 +95,12 @@ DOCUMENTS = Table(
         Column("scope", "string", "What the inspectors looked at, as printed."),
         Column("visit_kloes", "list[string]", "Key lines of enquiry of the visit, as printed."),
         Column("previous_visit", "string", "What is said of earlier inspections, as printed."),
+        Column("scope_themes", "list[string]", "KLOE themes that the scope names, in its order."),
+        Column("inspectorates", "list[string]", "The inspectorates of a joint inspection."),
+        Column("outcome", "string", "Outcome of an area SEND inspection, or empty.", OUTCOMES),
+        Column("next_visit", "string", "What an area SEND report says of the next, as printed."),
+        Column("source_url", "string", "Where the file was fetched from, or empty."),
+        Column("same_as", "string", "Document that this one repeats, or empty."),
         Column("pages", "int", "Number of pages."),
         Column("sentences", "int", "Number of rows in the sentences table."),
         Column("reader", "string", "Which reader gave the text.", READERS),
@@ -193,8 +200,10 @@ FOLLOWUP = Table(
         Column("later_document_id", "string", "Document of the later visit."),
         Column("later_visit", "string", "Partition name of the later visit."),
         Column("verdict", "string", "What the later visit says of it.", VERDICTS),
-        Column("sentence_ids", "list[string]", "Sentences of the later document that answer it."),
+        Column("sentence_ids", "list[string]", "Its sentences that answer, best first; 5 at most."),
         Column("match_score", "float", "Score of the best matching sentence, 0 to 1."),
+        Column("confidence", "float", "Calibrated chance that a careful reader gives the verdict."),
+        Column("asked_again", "list[string]", "Its recommendations that may repeat the request."),
     ),
     ("recommendation_id", "later_visit", "later_document_id"),
 )

@@ -9,7 +9,7 @@ from ofsted_extract.classify.model.wordpieces import (
     MAX_WORDPIECES,
     TEXT_MARK,
     neighbours,
-    plain,
+    normalised,
     wordpiece_ids,
 )
 
@@ -31,7 +31,7 @@ def test_a_unit_begins_with_its_mark_and_ends_where_it_is_too_long():
 
 
 def test_plain_text_has_one_kind_of_quote_and_no_ligatures():
-    assert plain("children’s “ﬁnal” re\u00adview – yes") == 'children\'s "final" review - yes'
+    assert normalised("children’s “ﬁnal” re\u00adview – yes") == 'children\'s "final" review - yes'
 
 
 def test_a_unit_stands_beside_its_own_section_and_under_its_heading():

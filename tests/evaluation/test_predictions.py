@@ -7,7 +7,7 @@ from ofsted_extract.cli import app
 from ofsted_extract.evaluation.evaluate import evaluate
 from ofsted_extract.evaluation.labelled import write_rows, write_split
 from ofsted_extract.evaluation.predictions import Predictions
-from ofsted_extract.labels import Document, make_label
+from ofsted_extract.labels import LabelledDocument, make_label
 
 SHA = "0123456789abcdef" * 4
 TEXTS = (
@@ -25,7 +25,9 @@ def gold(tmp_path):
         make_label(SHA[:16], "train/b1", number, "s", text, codes)
         for number, (text, codes) in enumerate(zip(TEXTS, CODES, strict=True), start=1)
     ]
-    write_rows(folder / "documents.csv", [Document(SHA[:16], SHA, "northmarsh", 2024, "jtai")])
+    write_rows(
+        folder / "documents.csv", [LabelledDocument(SHA[:16], SHA, "northmarsh", 2024, "jtai")]
+    )
     write_rows(folder / "units.csv", rows)
     write_split(folder, {"northmarsh": 0})
     return folder

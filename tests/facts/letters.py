@@ -61,7 +61,7 @@ Inspectors looked at young carers.
 
 ## Headline findings
 
-Young carers are known. The plan written after the previous inspection has not been finished.
+Young carers are known. At the previous inspection their plans were found wanting. Since that inspection, plans have grown shorter.
 
 ## What needs to improve?
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ofsted_extract.facts.people import People, read_people, read_reported_people
+from ofsted_extract.facts.addressee import read_addressee
+from ofsted_extract.facts.people import _MAX_NAME_WORDS, People, read_people, read_reported_people
 
 from .letters import Printed, printed
 
@@ -103,7 +104,7 @@ def test_letter() -> None:
     found = people(*LETTER, letter=True)
     assert found.lead == "Ben South"  # who signs
     assert found.inspectors == ("Ben South", "Ada North")
-    assert found.addressee == "Clara Dray, Strategic Director, Children's Services"
+    assert read_addressee(printed(LETTER)) == "Clara Dray, Strategic Director, Children's Services"
 
 
 @pytest.mark.parametrize(
@@ -112,12 +113,12 @@ def test_letter() -> None:
         ("Dear Ms Dray", "Clara Dray, Strategic Director, Children's Services"),
         ("Dear Clara Dray,", "Clara Dray, Strategic Director, Children's Services"),
         ("Dear Olu Adebayo", "Olu Adebayo"),
-        ("Dear colleagues", ""),
+        ("Dear colleagues", "Clara Dray, Strategic Director, Children's Services"),
     ],
 )
 def test_greetings(greeting: str, addressee: str) -> None:
     lines = [greeting if line == "Dear Clara" else line for line in LETTER]
-    assert people(*lines, letter=True).addressee == addressee
+    assert read_addressee(printed(lines)) == addressee
 
 
 def test_newspaper() -> None:
@@ -125,3 +126,10 @@ def test_newspaper() -> None:
         ["Inspectors Ada North and Ben South-Lane met carers. Inspectors North of here did not."]
     )
     assert read_reported_people(raw) == ("Ada North", "Ben South-Lane")
+
+
+def test_a_name_has_five_words_at_most() -> None:
+    longest = "Ada Bea Cy Di North"
+    assert len(longest.split()) == _MAX_NAME_WORDS
+    assert people(f"Lead inspector: {longest}, HMI").lead == longest
+    assert people(f"Lead inspector: Eve {longest}, HMI").lead == ""

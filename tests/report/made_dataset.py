@@ -87,6 +87,12 @@ def letter_rows(
         "scope": "the front door",
         "visit_kloes": ["How timely are decisions at the front door?"],
         "previous_visit": "",
+        "scope_themes": ["front_door"],
+        "inspectorates": [],
+        "outcome": "",
+        "next_visit": "",
+        "source_url": "",
+        "same_as": "",
         "pages": max((row["page"] for row in sentences), default=1),
         "sentences": len(sentences),
         "reader": "pdfium",
@@ -241,6 +247,8 @@ def norbridge_followup() -> list[dict[str, Any]]:
             "verdict": verdict,
             "sentence_ids": [f"{later['document_id']}-{position}" for position in positions],
             "match_score": 0.75 if positions else 0.0,
+            "confidence": 0.8,
+            "asked_again": [],
         }
         for which, verdict, positions in answers
         for later in (second, third)

@@ -39,6 +39,13 @@ def test_a_list_that_tells_asks_for_nothing(heading: str) -> None:
     }
 
 
+def test_an_item_tells_by_half_of_its_sentences_too() -> None:
+    told = (
+        "• The way in which plans are kept makes them hard to read. Staff are not sure of them.\n"
+    )
+    assert letter(told).demands == ()
+
+
 def test_a_list_that_names_what_to_improve_asks() -> None:
     assert [demand.text for demand in letter(ASKED).demands] == [
         "The timeliness of plans.",

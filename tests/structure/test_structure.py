@@ -140,6 +140,17 @@ def test_running_header_and_footer_leave_the_body() -> None:
     assert len(letter.furniture) == 6
 
 
+def test_a_line_that_a_raised_mark_opens_goes_on_with_the_line_beside_it() -> None:
+    lines = [
+        *body("Partners came to look at neglect in Northmere.", top=700),
+        Line("1 This", 380, 704, 8.0),
+        *body("inspection included the front door.", top=685.6),
+    ]
+    letter = pdf_letter(lines)
+    assert texts(letter)[-1] == "This inspection included the front door."
+    assert "1" in letter.units[0].footnote_marks
+
+
 @pytest.mark.parametrize("mark", ["12,13", "¹", "[1]", "²,³"])
 def test_footnote_marks_that_no_type_tells_leave_the_text(mark: str) -> None:
     letter = text_letter(f"Main findings\n\nPlans are clear.{mark} Reviews are on time.\n")
@@ -504,6 +515,16 @@ def test_all_before_a_letters_first_findings_is_its_form(heading: str) -> None:
         Role.LETTERHEAD, Role.TITLE, Role.ABOUT, Role.SCOPE,
     }  # fmt: skip
     assert roles(letter)["Inspectors looked at how children in care are helped."] is Role.SCOPE
+
+
+def test_what_inspectors_read_is_no_scope_and_whom_they_met_may_be_a_finding() -> None:
+    letter = text_letter(
+        "Dear Ms Ward\n\nFocused visit to Northmere\n\nInspectors looked at a range of evidence.\n\n"
+        "Overview\n\nDuring the visit, inspectors met children. They are proud of their home.\n"
+    )
+    found = roles(letter)
+    assert found["Inspectors looked at a range of evidence."] is Role.ABOUT
+    assert found["They are proud of their home."] is Role.SUMMARY
 
 
 def test_without_a_heading_over_its_findings_each_sentence_of_an_introduction_tells() -> None:

@@ -283,9 +283,9 @@ def _digest(task: Task) -> str:
 
 def _located(task: Task) -> Task:
     """Return the task with a path that holds wherever it is read."""
-    if is_remote(task.path):
+    if is_remote(task.location or task.path):
         return task
-    return replace(task, location=str(Path(task.path).absolute()))
+    return replace(task, location=str(Path(task.location or task.path).absolute()))
 
 
 def _distributed() -> Any:

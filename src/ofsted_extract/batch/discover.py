@@ -14,7 +14,10 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from ofsted_extract.errors import Reason
+from ofsted_extract.batch.work import open_input
+from ofsted_extract.errors import DocumentError, Reason
+from ofsted_extract.read.containers import INSIDE, Refused, is_container, look_inside
+from ofsted_extract.read.limits import Limits
 from ofsted_extract.read.readers import readable_suffixes
 from ofsted_extract.write.store import is_remote
 
@@ -33,11 +36,16 @@ _MARKS_OF_CHANGE = (
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file to read. ``stamp`` changes when the file does (size and time of change)."""
+    """A file to read. ``stamp`` changes when the file does (size and time of change).
+
+    A document within a container has the names that lead to it from ``container``, the file.
+    """
 
     path: str
     size: int
     stamp: str
+    container: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,11 @@ class Found:
     files: list[InputFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
-    ignored: int = 0
+    passed_over: list[tuple[str, str]] = field(default_factory=list)  # path, why
+
+    @property
+    def ignored(self) -> int:
+        return len(self.passed_over)
 
 
 def discover(inputs: Sequence[str], *, skip: str = "") -> Found:
@@ -99,14 +111,14 @@ def _find_local(path: str, found: Found, skip: str) -> None:
         found.problems.append(_unreadable(path, error, "path"))
         return
     if not stat.S_ISDIR(status.st_mode):
-        _take(path, status, found)
+        _take(path, status, found, given=True)
         return
     whole = len(found.problems)
     for entry, entry_status in _walk(path, found, skip):
         if _is_readable(entry):
             _take(entry, entry_status, found)
         else:
-            found.ignored += 1
+            found.passed_over.append((entry, _why(entry)))
     if len(found.problems) == whole:
         found.folders.append(path)
 
@@ -141,13 +153,51 @@ def _walk(top: str, found: Found, skip: str) -> Iterator[tuple[str, os.stat_resu
                     found.problems.append(_unreadable(entry.path, error, "file"))
 
 
-def _take(path: str, status: os.stat_result, found: Found) -> None:
+def _take(path: str, status: os.stat_result, found: Found, *, given: bool = False) -> None:
     if not stat.S_ISREG(status.st_mode):
         message = "this is no file but a device or a pipe; save it as a file first"
         found.problems.append(Problem(path, Reason.UNSUPPORTED_TYPE, message))
         return
     stamp = f"{status.st_size}-{status.st_mtime_ns}"
-    found.files.append(InputFile(path, status.st_size, stamp))
+    _add(InputFile(path, status.st_size, stamp), found, given=given)
+
+
+def _add(file: InputFile, found: Found, *, given: bool = False) -> None:
+    """Add a file, or the documents in it; a container that is ``given`` is listed like a folder."""
+    if not is_container(file.path):
+        found.files.append(file)
+        return
+    try:
+        Limits().check_bytes(file.size)
+        with open_input(file.path) as opened:
+            content = opened.read()
+        inside = list(look_inside(content, file.path))
+    except DocumentError as error:
+        found.problems.append(Problem(file.path, error.reason, error.message))
+        return
+    except OSError as error:
+        found.problems.append(_unreadable(file.path, error, "file"))
+        return
+    whole = True
+    for each in inside:
+        path = INSIDE.join((file.path, *each.names))
+        if isinstance(each, Refused):
+            found.problems.append(Problem(path, each.error.reason, each.error.message))
+            whole = False
+        elif each.names and not _is_readable(each.names[-1]):
+            found.passed_over.append((path, _why(path)))
+        else:
+            found.files.append(InputFile(path, each.size, file.stamp, file.path, each.names))
+    if given and whole:
+        found.folders.append(file.path + INSIDE.rstrip("/"))
+
+
+def _why(name: str) -> str:
+    """Return why a file is passed over."""
+    suffix = PurePath(name).suffix.lower()
+    if PurePath(name).name.startswith("."):
+        return "its name begins with a dot"
+    return f"{suffix} files are not read" if suffix else "its name has no suffix"
 
 
 def _unreadable(path: str, error: OSError | ValueError, what: str) -> Problem:
@@ -167,7 +217,7 @@ def _find_remote(path: str, found: Found) -> None:
         filesystem, place = fsspec.core.url_to_fs(path)
         if filesystem.isfile(place):
             info = filesystem.info(place)
-            found.files.append(InputFile(path, int(info["size"]), _remote_stamp(info)))
+            _add(InputFile(path, int(info["size"]), _remote_stamp(info)), found, given=True)
             return
         listed = filesystem.find(place, detail=True)
     except (OSError, ValueError) as error:
@@ -180,9 +230,9 @@ def _find_remote(path: str, found: Found) -> None:
     for name, info in listed.items():
         below = name[start:]
         if not _is_readable(name) or "/." in below:
-            found.ignored += 1
+            found.passed_over.append((prefix + below, _why(name)))
             continue
-        found.files.append(InputFile(prefix + below, int(info["size"]), _remote_stamp(info)))
+        _add(InputFile(prefix + below, int(info["size"]), _remote_stamp(info)), found)
     found.folders.append(prefix)
 
 

@@ -11,7 +11,8 @@ from typing import Any, cast
 from ofsted_extract.batch.discover import Found, InputFile
 from ofsted_extract.batch.ledger import Entry, Ledger
 from ofsted_extract.batch.work import Task, open_input
-from ofsted_extract.errors import Reason
+from ofsted_extract.errors import DocumentError, Reason
+from ofsted_extract.read.containers import read_inside
 from ofsted_extract.write.dataset import Dataset
 from ofsted_extract.write.rows import Partition
 
@@ -83,7 +84,7 @@ def make_plan(
         ):
             plan.standing.append(replace(entry, stamp=file.stamp))
         else:
-            plan.tasks.append(Task(file.path, file.stamp))
+            plan.tasks.append(Task(file.path, file.stamp, file.container, file.names))
     named = {file.path for file in found.files}
     plan.gone = [
         path for path in ledger.entries if path not in named and _is_below(path, found.folders)
@@ -132,17 +133,20 @@ def _digests(files: Iterable[InputFile], ledger: Ledger) -> dict[str, str]:
             if entry is not None and entry.sha256 and entry.stamp == file.stamp:
                 digests[file.path] = entry.sha256
             elif len(group) > 1 or entry is not None:
-                digest = _hash(file.path)
+                digest = _hash(file)
                 if digest is not None:
                     digests[file.path] = digest
     return digests
 
 
-def _hash(path: str) -> str | None:
+def _hash(file: InputFile) -> str | None:
     try:
-        with open_input(path) as file:
-            return hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
-    except OSError:
+        with open_input(file.container or file.path) as opened:
+            if file.names:
+                content = read_inside(opened.read(), file.container, file.names)
+                return hashlib.sha256(content).hexdigest()
+            return hashlib.file_digest(cast(Any, opened), "sha256").hexdigest()
+    except (OSError, DocumentError):
         return None  # reading it will say why
 
 

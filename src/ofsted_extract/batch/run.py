@@ -377,6 +377,9 @@ class _Run:
                 "sentences": summary.sentences,
             },
             "failures": [dict(zip(FAILURE_COLUMNS, row, strict=True)) for row in summary.failures],
+            "passed_over": [
+                {"path": path, "why": why} for path, why in sorted(self.found.passed_over)
+            ],
             "failures_by_reason": dict(Counter(reason for _, reason, _ in summary.failures)),
             "copies": summary.copies,
             "options": self.options.as_dict(),

@@ -15,6 +15,7 @@ from typing import IO, Any, Protocol, cast
 from ofsted_extract.batch.options import Options
 from ofsted_extract.errors import DocumentError, Reason
 from ofsted_extract.letter import Letter
+from ofsted_extract.read.containers import read_inside
 from ofsted_extract.write.corrections import apply_corrections, read_corrections
 from ofsted_extract.write.dataset import Dataset
 from ofsted_extract.write.rows import letter_rows
@@ -38,11 +39,15 @@ class Extracts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A document to read: ``path`` as it was given, ``location`` where to read it if elsewhere."""
+    """A document to read: ``path`` as it was given, ``location`` where to read it if elsewhere.
+
+    A document within a container has the names that lead to it from there.
+    """
 
     path: str
     stamp: str
     location: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,9 @@ def process(task: Task, extractor: Extracts, dataset: Dataset, options: Options)
     seconds: dict[str, float] = {}  # per stage
     started = perf_counter()
     try:
-        content = _content(task.location or task.path)
+        content = read_inside(
+            _content(task.location or task.path), task.location or task.path, task.names
+        )
         digest = hashlib.sha256(content).hexdigest()
         seconds["load"] = perf_counter() - started
         letter = extractor.read_bytes(content, task.path, seconds.__setitem__)

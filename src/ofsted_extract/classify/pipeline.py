@@ -14,7 +14,7 @@ from ofsted_extract._version import __version__
 from ofsted_extract.classify import values  # noqa: F401 - Docs can be stored from here on
 from ofsted_extract.classify.doc import labels_of, make_doc, teach_words
 from ofsted_extract.classify.models import FILES, ModelError, check_files, model_path, seal
-from ofsted_extract.letter import Facts, StructuredLetter, Unit, UnitLabels
+from ofsted_extract.letter import Facts, Role, StructuredLetter, Unit, UnitLabels
 
 _RULES = ("ofsted_sentences", "ofsted_rules", "ofsted_combine")
 
@@ -83,11 +83,16 @@ def classify_letter(
 def _own_units(structured: StructuredLetter, facts: Facts) -> tuple[Unit, ...]:
     """Return the units; what a newspaper or council repeats of a letter's list asks nothing itself.
 
-    Such a list gives no rows of recommendations either; its sentences are left to their words.
+    Such a list gives no rows of recommendations either; its sentences are left to their words. What
+    a council says of itself there is background and no finding.
     """
+    units = (
+        replace(unit, role=Role.BACKGROUND) if unit.position in facts.own_words else unit
+        for unit in structured.units
+    )
     return tuple(
         replace(unit, demand=0) if unit.demand and unit.position in facts.reported else unit
-        for unit in structured.units
+        for unit in units
     )
 
 

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ofsted_extract.names import VERDICTS
+from ofsted_extract.names import shown_verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from ofsted_extract.explore.dataset import Dataset
     from ofsted_extract.explore.track import Followed
 
-#: Colour of each verdict; its sign tells it without colour too.
-_COLOURS = {"improved": "green", "mixed": "yellow", "still_weak": "red", "not_mentioned": "dim"}
-_QUOTED = 2
-_LONGEST = 240
+#: Colour of each verdict as it is shown; its sign tells it without colour too.
+_COLOURS = {"s": "green", "m": "yellow", "w": "red", "n": "dim"}
 
 
 def track(
@@ -30,27 +29,32 @@ def track(
     write: Annotated[
         bool, typer.Option(help="Write table `followup` into the dataset, in Parquet and CSV.")
     ] = True,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Worker processes. Default: one per processor.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Compare everything again, changed or not.")
+    ] = False,
 ) -> None:
-    """Follow every recommendation and line of enquiry through the later visits."""
+    """Follow every recommendation and line of enquiry through the later visits.
+
+    A second run compares only what is new: authorities whose letters changed.
+    """
+    from ofsted_extract.explore.answers import FollowUpModelError  # noqa: PLC0415
     from ofsted_extract.explore.dataset import Dataset, DatasetError  # noqa: PLC0415
-    from ofsted_extract.explore.track import (  # noqa: PLC0415
-        authorities_to_follow,
-        follow,
-        write_followup,
-    )
+    from ofsted_extract.explore.track import authorities_to_follow, follow  # noqa: PLC0415
 
     try:
         dataset = Dataset.open(str(folder))
         slugs = authorities_to_follow(dataset, authority or [])
-    except DatasetError as error:
+        if write:
+            found = _written(dataset, slugs, workers, force)
+        else:
+            found = {slug: tuple(follow(dataset, slug)) for slug in slugs}
+    except (DatasetError, FollowUpModelError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    followed = []
-    for slug in slugs:
-        found = follow(dataset, slug)
-        if write:
-            write_followup(dataset, slug, found)
-        followed += found
+    followed = [each for slug in slugs for each in found[slug]]
     if sys.stdout.isatty():
         _print_tables(followed)
     else:
@@ -64,25 +68,54 @@ def track(
     )
 
 
+def _written(
+    dataset: Dataset, slugs: Sequence[str], workers: int | None, force: bool
+) -> dict[str, tuple[Followed, ...]]:
+    """Bring the table up to date, with a bar where a person waits."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import track as with_bar  # noqa: PLC0415
+
+    from ofsted_extract.batch.options import default_workers  # noqa: PLC0415
+    from ofsted_extract.explore.followup_table import update  # noqa: PLC0415
+
+    updates = with_bar(
+        update(dataset, slugs, workers or default_workers(), force=force),
+        "authorities",
+        total=len(slugs),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    found, made = {}, 0
+    for each in updates:
+        found[each.authority_slug] = each.followed
+        made += each.is_new
+    typer.echo(f"{made} authorities compared, {len(slugs) - made} unchanged", err=True)
+    return found
+
+
 def _print_csv(followed: Iterable[Followed]) -> None:
     from ofsted_extract.write.csv import csv_record  # noqa: PLC0415
 
     header = (
         "authority", "visit", "recommendation_id", "recommendation", "later_visit", "verdict",
-        "match_score", "sentence_id", "page", "finding", "progress", "quotation",
+        "confidence", "match_score", "role", "sentence_id", "page", "finding", "progress",
+        "quotation",
     )  # fmt: skip
     sys.stdout.write(csv_record(header))
     for each in followed:
-        row, visit = each.row(), each.asked.visit
-        start = (visit.authority_slug, visit.name, each.asked.id, each.asked.text)
-        about = (*start, each.later_visit.name, each.verdict)
-        for answer in each.answers:
-            found = (round(answer.score, 4), answer.sentence_id, answer.page)
-            sys.stdout.write(
-                csv_record((*about, *found, answer.finding, answer.progress, answer.text))
-            )
-        if not each.answers:
-            sys.stdout.write(csv_record((*about, row["match_score"], "", "", "", "", "")))
+        row, asked = each.row(), each.asked
+        about = (
+            asked.authority, asked.visit.name, asked.id, asked.text, each.later_visit.name,
+            each.verdict, row["confidence"], row["match_score"],
+        )  # fmt: skip
+        said = [("answer", answer) for answer in each.answers]
+        said += [("asked again", answer) for answer in each.asked_again]
+        for role, answer in said:
+            found = (role, answer.sentence_id, answer.page, answer.finding, answer.progress)
+            sys.stdout.write(csv_record((*about, *found, answer.text)))
+        if not said:
+            sys.stdout.write(csv_record((*about, "", "", "", "", "", "")))
 
 
 def _print_tables(followed: Iterable[Followed]) -> None:
@@ -93,27 +126,36 @@ def _print_tables(followed: Iterable[Followed]) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     console = Console()
-    for visit, of_visit in groupby(followed, lambda each: each.asked.visit):
-        title = f"{visit.authority_slug} {visit.name}"
+    by_visit = groupby(followed, lambda each: (each.asked.authority, each.asked.visit.name))
+    for (authority, visit), of_visit in by_visit:
+        title = f"{authority} {visit}"
         table = Table("asked", "later visit", "verdict", "quotations", title=title, show_lines=True)
         before = ""
         for each in of_visit:
-            shown, colour = VERDICTS[each.verdict], _COLOURS[each.verdict]
+            shown = shown_verdict(each.verdict, each.confidence)
             asked = Text("line of enquiry: " if each.asked.is_kloe else "") + Text(each.asked.text)
             table.add_row(
                 asked if each.asked.id != before else Text(""),
                 each.later_visit.name.replace("_", " ", 1).replace("_", " "),
-                Text(f"{shown.sign} {shown.name.lower()}", style=colour),
-                Text(
-                    "\n".join(
-                        _quotation(answer.text, answer.page) for answer in each.answers[:_QUOTED]
-                    )
-                ),
+                Text(f"{shown.sign} {shown.name.lower()}", style=_COLOURS[shown.css]),
+                Text("\n".join(_said(each))),
             )
             before = each.asked.id
         console.print(table)
 
 
+def _said(each: Followed) -> Iterator[str]:
+    from ofsted_extract.explore.match import unanswered  # noqa: PLC0415
+
+    for answer in each.answers:
+        yield _quotation(answer.text, answer.page)
+    for part in unanswered(each.asked.text, [answer.text for answer in each.answers]):
+        yield f"no clear sentence found on this part: {part}"
+    for answer in each.asked_again:
+        yield f"may be asked again: {_quotation(answer.text, answer.page)}"
+
+
 def _quotation(text: str, page: int) -> str:
-    short = text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
-    return f"“{short}” (page {page})"
+    from ofsted_extract.report.highlights import quotation  # noqa: PLC0415
+
+    return f"“{quotation(text)}” (page {page})"

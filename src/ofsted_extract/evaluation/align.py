@@ -20,7 +20,7 @@ SHORT_REACH = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LabelPlace:
     """A label and the letters ``start`` to ``end`` of the stream that it is about."""
 
     label: Label
@@ -44,7 +44,7 @@ class Stream:
         for offset in range(len(self.text) - ANCHOR + 1):
             self._anchors[anchor(self.text[offset : offset + ANCHOR])].append(offset)
 
-    def locate(self, labels: Sequence[Label]) -> list[Place]:
+    def locate(self, labels: Sequence[Label]) -> list[LabelPlace]:
         """Return the places of those labels that are found, in order of stretch and number."""
         places = []
         for _, group in groupby(labels, key=lambda label: label.stretch):
@@ -66,7 +66,7 @@ class Stream:
                     start = self._nearest(label, last)
                 if start is not None:
                     end = self._end(label, start)
-                    places.append(Place(label, start, end))
+                    places.append(LabelPlace(label, start, end))
                     last = end
         return places
 
@@ -92,7 +92,7 @@ class Stream:
         best = min(ends, key=lambda end: abs(end - expected), default=expected)
         return best if abs(best - expected) <= max(60, label.length // 2) else expected
 
-    def covering(self, place: Place) -> int:
+    def covering(self, place: LabelPlace) -> int:
         """Return the unit that covers most of a place."""
         first = bisect_right(self.starts, place.start) - 1
         best, most = first, 0
@@ -118,7 +118,7 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 SHARE = 0.6
 
 
-def unit_labels(stream: Stream, places: Sequence[Place]) -> dict[int, list[Label]]:
+def unit_labels(stream: Stream, places: Sequence[LabelPlace]) -> dict[int, list[Label]]:
     """Return the labels of each labelled unit.
 
     A unit has several labels where one unit of the letter is several of the annotator's; one that

@@ -23,7 +23,7 @@ from typing import Any
 
 from ofsted_extract.evaluation.corpus import read_report
 from ofsted_extract.evaluation.labelled import read_split, write_rows, write_split
-from ofsted_extract.labels import FOLDS, Document, Label, make_label
+from ofsted_extract.labels import FOLDS, Label, LabelledDocument, make_label
 
 #: A row of ``index.json``.
 Entry = dict[str, Any]
@@ -37,7 +37,7 @@ class Annotation:
     they would have had; ``located`` counts the labels that were found again, per kind of document.
     """
 
-    documents: list[Document] = field(default_factory=list)
+    documents: list[LabelledDocument] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
     missing: dict[str, int] = field(default_factory=dict)
     located: Counter[str] = field(default_factory=Counter)
@@ -80,7 +80,7 @@ def _add(found: Annotation, path: Path, entries: list[tuple[Path, Entry]]) -> No
     report = read_report(path, labels)
     kind = report.facts.document_kind
     year = entries[0][1]["year"]
-    found.documents.append(Document(sha256[:16], sha256, path.parent.name, year, kind))
+    found.documents.append(LabelledDocument(sha256[:16], sha256, path.parent.name, year, kind))
     found.labels += labels
     found.located[kind] += len(report.places)
 
@@ -122,7 +122,7 @@ def grown_split(known: dict[str, int], authorities: dict[str, str]) -> dict[str,
     return {**known, **make_split(new)}
 
 
-def strata(documents: Iterable[Document], authorities: Iterable[str]) -> dict[str, str]:
+def strata(documents: Iterable[LabelledDocument], authorities: Iterable[str]) -> dict[str, str]:
     """Return the stratum of each authority by the rarest kind of labelled document it has."""
     stratum = dict.fromkeys(authorities, "4 unlabelled")
     for document in documents:

@@ -17,7 +17,7 @@ from ofsted_extract.classify.doc import RULES, make_doc
 from ofsted_extract.classify.model.wordpieces import wordpiece_ids
 from ofsted_extract.classify.rules import RuleLabels
 from ofsted_extract.errors import DocumentError
-from ofsted_extract.evaluation.align import Place, Stream, unit_labels
+from ofsted_extract.evaluation.align import LabelPlace, Stream, unit_labels
 from ofsted_extract.facts import read_facts
 from ofsted_extract.kinds import document_kind
 from ofsted_extract.labels import (
@@ -99,7 +99,7 @@ class Report:
     authority: str
     letter: StructuredLetter
     facts: Facts
-    places: list[Place] = field(default_factory=list)
+    places: list[LabelPlace] = field(default_factory=list)
     stream: Stream | None = None
 
     @property

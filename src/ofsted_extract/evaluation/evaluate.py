@@ -25,8 +25,8 @@ from ofsted_extract.labels import (
     PROGRESS_CODES,
     TEST_FOLD,
     THEME_CODES,
-    Document,
     Label,
+    LabelledDocument,
 )
 from ofsted_extract.letter import Role, UnitKind, UnitLabels
 from ofsted_extract.themes import all_themes
@@ -209,7 +209,7 @@ def evaluate(
 
 def _gold_of(
     gold: Path, documents: Sequence[Path], folds: Mapping[str, int]
-) -> tuple[list[Document], list[Label]]:
+) -> tuple[list[LabelledDocument], list[Label]]:
     """Return the documents and labels to be scored."""
     if (gold / "units.csv").is_file():
         found = [row for row in read_documents(gold) if folds[row.authority] == TEST_FOLD]
@@ -224,7 +224,7 @@ def _gold_of(
 
 
 def score_predictions(
-    path: Path, documents: Sequence[Document], labels: Sequence[Label]
+    path: Path, documents: Sequence[LabelledDocument], labels: Sequence[Label]
 ) -> Evaluation:
     """Score the answers of a CSV file; a label without an answer counts as answered "none"."""
     by_id = {document.document_id: document for document in documents}
@@ -246,7 +246,7 @@ def score_predictions(
 def score_reports(
     nlp: Language,
     reports: Iterable[Report],
-    documents: Sequence[Document],
+    documents: Sequence[LabelledDocument],
     labels: Sequence[Label],
 ) -> Evaluation:
     """Run a pipeline over reports and score it: by their labels, and with headings removed."""
@@ -286,7 +286,11 @@ def _given(labels: UnitLabels) -> Codes:
 
 
 def _score(
-    evaluation: Evaluation, nlp: Language, report: Report, document: Document, labels: list[Label]
+    evaluation: Evaluation,
+    nlp: Language,
+    report: Report,
+    document: LabelledDocument,
+    labels: list[Label],
 ) -> None:
     assert report.stream is not None
     given = classify_letter(nlp, report.letter, report.facts)
@@ -314,7 +318,7 @@ def _score(
 
 def _case(
     reference: str,
-    document: Document,
+    document: LabelledDocument,
     label: Label,
     given: Codes,
     scores: tuple[float, float, float] = (0.0, 0.0, 0.0),

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ofsted_extract.labels import Document, Label, label_csv
+from ofsted_extract.labels import Label, LabelledDocument, label_csv
 
 
-def write_rows(path: Path, rows: Iterable[Document | Label]) -> None:
+def write_rows(path: Path, rows: Iterable[LabelledDocument | Label]) -> None:
     """Write documents or labels as CSV with a header."""
     path.write_text(label_csv(rows), encoding="utf-8", newline="")
 
 
-def read_documents(folder: Path) -> list[Document]:
+def read_documents(folder: Path) -> list[LabelledDocument]:
     """Read ``documents.csv``."""
     return [
-        Document(**{**row, "year": int(row["year"])})  # type: ignore[arg-type]
+        LabelledDocument(**{**row, "year": int(row["year"])})  # type: ignore[arg-type]
         for row in _rows(folder / "documents.csv")
     ]
 

@@ -30,8 +30,8 @@ from ofsted_extract.labels import (
     NO_PROGRESS,
     PROGRESS_CODES,
     THEME_CODES,
-    Document,
     Label,
+    LabelledDocument,
 )
 
 #: What is given for a label that has no answer.
@@ -90,7 +90,7 @@ class Predictions:
             self.units[document][int(row["length"]), row["head"], row["tail"]] = answer
 
     def of(
-        self, document: Document, labels: Sequence[Label]
+        self, document: LabelledDocument, labels: Sequence[Label]
     ) -> Iterator[tuple[Label, Codes | None]]:
         """Yield each label of a document with its answer, None where there is none."""
         key = document.sha256[:_DIGITS]

@@ -1,7 +1,7 @@
 """How a later sentence compares with what an earlier visit asked for: shares that can be checked.
 
-    matcher = Matcher(passages)               # all sentences of an authority, letter by letter
-    shares = matcher.shares(Request("The regularity of supervision.", ("management_oversight",)))
+    matcher = Matcher(candidates)               # all sentences of an authority, letter by letter
+    shares = matcher.shares(Query("The regularity of supervision.", ("management_oversight",)))
 
 A share is between 0 and 1 and says one thing that both texts have in common: words, subjects,
 themes. What a letter's sentences have beside them (neighbours, ranks) is added in `relate`;
@@ -15,26 +15,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from ofsted_extract.explore.words import GROUP, PAIR, SUBJECT, features, parts
+from ofsted_extract.resources import load_toml
 
 Array = npt.NDArray[np.float64]
 
-#: A sentence that opens so names its subject only in the one before it.
-_POINTS_BACK = re.compile(
-    r"(?:this|these|they|it|its|their|such|those|others?|as a (?:result|consequence)|"
-    r"consequently|in (?:addition|some cases)|for (?:some|others)|some of)\b",
-    re.IGNORECASE,
-)
-#: A sentence that opens so goes on about the same subject.
-_GOES_ON = re.compile(
-    r"(?:however|although|nevertheless|despite this|also|but|further(?:more)?|while|"
-    r"when th(?:is|ey)|where this|more positively)\b",
-    re.IGNORECASE,
-)
 #: How much a pair of neighbouring stems weighs beside a single one.
 _PAIR_WEIGHT = 0.5
 
@@ -61,7 +52,7 @@ _CARRIED, _BESIDE = 0.7, 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Candidate:
     """A sentence as it is compared; ``paragraph`` and ``section`` say where it stands."""
 
     sentence_id: str
@@ -74,7 +65,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Query:
     """What a visit asked for: a recommendation, or a line of enquiry."""
 
     text: str
@@ -88,29 +79,30 @@ class Matcher:
     sentences have it (inverse document frequency), so that other authorities change nothing.
     """
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self.passages = tuple(passages)
-        self._places = _places([features(each.text) for each in passages])
-        self._headings = _places([features(each.section) for each in passages])
-        total = len(passages)
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self.candidates = tuple(candidates)
+        self._places = _places([features(each.text) for each in candidates])
+        of_heading = {section: features(section) for section in {e.section for e in candidates}}
+        self._headings = _places([of_heading[each.section] for each in candidates])
+        total = len(candidates)
         self._unseen = math.log1p(max(total, 1) / 2)
         self._rarity = {
             name: math.log1p(total / (len(at) + 1)) for name, at in self._places.items()
         }
-        counts = Counter(theme for each in passages for theme in each.themes)
+        counts = Counter(theme for each in candidates for theme in each.themes)
         self._theme_rarity = {name: math.log1p(total / (n + 1)) for name, n in counts.items()}
-        self._themes = [self._ranked(each.themes) for each in passages]
+        self._themes = [self._ranked(each.themes) for each in candidates]
         self._theme_norms = np.array([math.hypot(*each.values()) for each in self._themes])
-        self._theme_places = _places([each.themes for each in passages])
-        self._first = np.array([each.themes[0] if each.themes else "" for each in passages])
+        self._theme_places = _places([each.themes for each in candidates])
+        self._first = np.array([each.themes[0] if each.themes else "" for each in candidates])
         self._word_mass = self._masses(_is_word)
         self._subject_mass = self._masses(_is_subject)
         self._grouped = self._found([name for name in self._places if name[0] == GROUP]) > 0
 
-    def shares(self, request: Request) -> Array:
-        """Return what each passage shares with the request, array (passages, len(SHARES))."""
-        asked = features(request.text)
-        found = np.zeros((len(self.passages), len(SHARES)))
+    def shares(self, query: Query) -> Array:
+        """Return what each candidate shares with the request, array (candidates, len(SHARES))."""
+        asked = features(query.text)
+        found = np.zeros((len(self.candidates), len(SHARES)))
         if not len(found):
             return found
         words = [name for name in asked if _is_word(name)]
@@ -125,20 +117,20 @@ class Matcher:
         if groups:
             same = self._found(groups) > 0
             found[:, _AT["groups"]] = np.where(same, 1.0, np.where(self._grouped, -1.0, 0.0))
-        found[:, _AT["themes"]] = self._by_themes(request.themes)
-        if request.themes:
-            found[:, _AT["first"]] = self._first == request.themes[0]
+        found[:, _AT["themes"]] = self._by_themes(query.themes)
+        if query.themes:
+            found[:, _AT["first"]] = self._first == query.themes[0]
         found[:, _AT["heading"]] = self._covered(asked, self._headings)
         found[:, _AT["part"]] = np.max(
-            [self._covered(features(part)) for part in parts(request.text)], axis=0
+            [self._covered(features(part)) for part in parts(query.text)], axis=0
         )
         return found
 
     def _found(
         self, names: Iterable[str], places: Mapping[str, npt.NDArray[np.intp]] | None = None
     ) -> Array:
-        """Sum of the weights of ``names`` that each passage has."""
-        mass = np.zeros(len(self.passages))
+        """Sum of the weights of ``names`` that each candidate has."""
+        mass = np.zeros(len(self.candidates))
         for name in names:
             at = (self._places if places is None else places).get(name)
             if at is not None:
@@ -150,7 +142,7 @@ class Matcher:
     ) -> Array:
         names = tuple(names)
         whole = sum(map(self._weight, names))
-        return self._found(names, places) / whole if whole else np.zeros(len(self.passages))
+        return self._found(names, places) / whole if whole else np.zeros(len(self.candidates))
 
     def _cosine(self, asked: Sequence[str], masses: Array) -> Array:
         whole = sum(map(self._weight, asked))
@@ -158,7 +150,7 @@ class Matcher:
         return found
 
     def _rarest(self, names: Iterable[str]) -> Array:
-        best = np.zeros(len(self.passages))
+        best = np.zeros(len(self.candidates))
         for name in names:
             at = self._places.get(name)
             if at is not None:
@@ -166,7 +158,7 @@ class Matcher:
         return best
 
     def _missed(self, names: Iterable[str]) -> Array:
-        worst = np.zeros(len(self.passages))
+        worst = np.zeros(len(self.candidates))
         for name in names:
             lacks = np.ones(len(worst), bool)
             lacks[self._places.get(name, [])] = False
@@ -175,7 +167,7 @@ class Matcher:
 
     def _by_themes(self, themes: Sequence[str]) -> Array:
         asked = self._ranked(themes)
-        shared = np.zeros(len(self.passages))
+        shared = np.zeros(len(self.candidates))
         for theme, weight in asked.items():
             for at in self._theme_places.get(theme, ()):
                 shared[at] += weight * self._themes[at][theme]
@@ -215,12 +207,12 @@ CONTEXT = (
 COLUMNS = (*SHARES, *CONTEXT)
 
 
-def relate(request: Request, shares: Array, passages: Sequence[Passage]) -> Array:
-    """Return what is known of each sentence of one letter as an answer, (passages, len(COLUMNS)).
+def relate(query: Query, shares: Array, candidates: Sequence[Candidate]) -> Array:
+    """Return what is known of each sentence of one letter as an answer, (candidates, len(COLUMNS)).
 
-    ``shares`` are the rows of `Matcher.shares` of these passages, in the letter's order.
+    ``shares`` are the rows of `Matcher.shares` of these candidates, in the letter's order.
     """
-    plain, before, after, carried = _with_neighbours(shares, passages)
+    plain, before, after, carried = _with_neighbours(shares, candidates)
     ranks = np.empty(len(plain))
     ranks[np.argsort(-plain, kind="stable")] = np.arange(1, len(plain) + 1)
     best = plain.max(initial=0.0)
@@ -235,31 +227,47 @@ def relate(request: Request, shares: Array, passages: Sequence[Passage]) -> Arra
         np.full(len(plain), best),
         (plain - plain.mean()) / max(spread, 1e-9) if len(plain) else plain,
         *(
-            np.array([each.finding == name for each in passages], float)
+            np.array([each.finding == name for each in candidates], float)
             for name in ("strength", "weakness", "mixed", "recommendation")
         ),
         *(
-            np.array([each.progress == name for each in passages], float)
+            np.array([each.progress == name for each in candidates], float)
             for name in ("improved", "declined", "no_change")
         ),
-        np.array([math.log1p(each.text.count(" ")) for each in passages]),
-        np.full(len(plain), math.log1p(request.text.count(" "))),
+        np.array([math.log1p(each.text.count(" ")) for each in candidates]),
+        np.full(len(plain), math.log1p(query.text.count(" "))),
     ]
     return np.column_stack([shares, *context])
 
 
+def unanswered(request: str, answers: Iterable[str]) -> tuple[str, ...]:
+    """Return the parts of a request of several that no answer names a subject of.
+
+    Empty for a request of one part, and where there is no answer at all.
+    """
+    asked = parts(request)
+    said = {name for text in answers for name in features(text) if name[0] == SUBJECT}
+    if len(asked) < 2 or not said:
+        return ()
+    return tuple(part for part in asked if said.isdisjoint(_matters(part)))
+
+
+def _matters(text: str) -> list[str]:
+    return [name for name in features(text) if name[0] == SUBJECT]
+
+
 def _with_neighbours(
-    shares: Array, passages: Sequence[Passage]
+    shares: Array, candidates: Sequence[Candidate]
 ) -> tuple[Array, Array, Array, Array]:
     own = shares @ np.array([_PLAIN.get(name, 0.0) for name in SHARES])
     carried = np.zeros_like(own)
     for index in range(1, len(own)):
-        if carries_on(passages[index - 1], passages[index]):
+        if carries_on(candidates[index - 1], candidates[index]):
             carried[index] = own[index - 1]
             own[index] = max(own[index], _CARRIED * own[index - 1])
     before, after = np.zeros_like(own), np.zeros_like(own)
     same = np.array(
-        [one.paragraph == two.paragraph for one, two in zip(passages, passages[1:], strict=False)],
+        [one.paragraph == two.paragraph for one, two in pairwise(candidates)],
         bool,
     )
     before[1:] = np.where(same, own[:-1], 0.0)
@@ -268,7 +276,7 @@ def _with_neighbours(
 
 
 def _places(texts: Sequence[Iterable[str]]) -> dict[str, npt.NDArray[np.intp]]:
-    """Which passages have each name."""
+    """Which candidates have each name."""
     found: dict[str, list[int]] = {}
     for at, names in enumerate(texts):
         for name in names:
@@ -286,11 +294,17 @@ def _is_subject(name: str) -> bool:
 
 def points_back(text: str) -> bool:
     """Return whether a sentence names its subject only in the one before it ("This", "They")."""
-    return bool(_POINTS_BACK.match(text))
+    return bool(_opening("points_back").match(text))
 
 
-def carries_on(before: Passage, passage: Passage) -> bool:
-    """Return whether ``passage`` goes on about the subject of the sentence ``before`` it."""
-    return before.section == passage.section and (
-        points_back(passage.text) or bool(_GOES_ON.match(passage.text))
+def carries_on(before: Candidate, candidate: Candidate) -> bool:
+    """Return whether ``candidate`` goes on about the subject of the sentence ``before`` it."""
+    return before.section == candidate.section and (
+        points_back(candidate.text) or bool(_opening("same_subject").match(candidate.text))
     )
+
+
+@cache
+def _opening(name: str) -> re.Pattern[str]:
+    words = load_toml("followup_words.toml")["opening"][name]
+    return re.compile(rf"(?:{'|'.join(words)})\b", re.IGNORECASE)

@@ -24,8 +24,8 @@ from ofsted_extract.labels import (
     NO_THEMES,
     PROGRESS_CODES,
     THEME_CODES,
-    Document,
     Label,
+    LabelledDocument,
     label_csv,
     make_label,
 )
@@ -280,10 +280,10 @@ def _write_labels(dataset: Dataset) -> None:
     )
 
 
-def _label_documents(dataset: Dataset, wanted: set[str]) -> list[Document]:
+def _label_documents(dataset: Dataset, wanted: set[str]) -> list[LabelledDocument]:
     names = ["document_id", "source_sha256", "authority_slug", "visit", "document_kind"]
     return [
-        Document(
+        LabelledDocument(
             row["document_id"],
             row["source_sha256"],
             row["authority_slug"],

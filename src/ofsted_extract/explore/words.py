@@ -9,6 +9,7 @@ law whose words mean something else when they stand alone ("supervision order").
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
@@ -24,6 +25,10 @@ _ENDINGS = (
     "ies", "ity", "ely", "ers", "ed", "er", "es", "ly", "al", "or", "s", "e", "y",
 )  # fmt: skip
 _SHORTEST_STEM = 4
+#: So many letters of a word tell which expressions are worth trying.
+_START = 3
+_START_OF_WORD = re.compile(rf"\b[a-z0-9]{{{_START}}}")
+_PLAIN_START = re.compile(rf"[a-z0-9]{{{_START}}}(?![?*{{|])")
 #: Prefixes that keep the kinds of features apart.
 SUBJECT, GROUP, PAIR = "=", "@", "+"
 
@@ -35,17 +40,14 @@ def features(text: str) -> tuple[str, ...]:
     ['+mash respond', '+respond refer', '=front_door', 'mash', 'refer', 'respond']
     """
     plain = _BRACKETED.sub(" ", text.lower().replace("'", "’"))
-    terms = [name for name, pattern in _named("term") if pattern.search(plain)]
-    for _, pattern in _named("term"):
-        plain = pattern.sub(" ", plain)
-    stems = [stem(word) for word in _WORD.findall(plain.replace("’s", "")) if word not in _stop()]
+    terms = _named_in("term", plain)
+    for name in terms:
+        plain = _named("term")[name].expression.sub(" ", plain)
+    words = _WORD.findall(plain.replace("’s", ""))
+    stems = [stem(word) for word in words if word not in _stop()]
     pairs = [f"{PAIR}{first} {second}" for first, second in pairwise(stems)]
-    found = [
-        name
-        for name, pattern in (*_named("subject"), *_named("group"))
-        if pattern.search(plain)
-    ]
-    return tuple(dict.fromkeys([*stems, *pairs, *terms, *found]))
+    found = [*terms, *_named_in("subject", plain), *_named_in("group", plain)]
+    return tuple(dict.fromkeys([*stems, *pairs, *found]))
 
 
 def parts(text: str) -> tuple[str, ...]:
@@ -66,6 +68,7 @@ def parts(text: str) -> tuple[str, ...]:
     return tuple(found) if len(found) > 1 and apart else (text,)
 
 
+@cache
 def stem(word: str) -> str:
     """Return ``word`` without its ending, cut once more where an ending is left.
 
@@ -86,11 +89,37 @@ def _stop() -> frozenset[str]:
     return frozenset(load_toml("followup_words.toml")["stop"]["words"].split())
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """One name of the file; ``starts`` are the letters that a word of it begins with, if known."""
+
+    expression: re.Pattern[str]
+    starts: frozenset[str] | None
+
+
 @cache
-def _named(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _named(table: str) -> dict[str, _Named]:
     """Names and expressions of one table of the file."""
     prefix = GROUP if table == "group" else SUBJECT
-    return tuple(
-        (prefix + name, re.compile(r"\b(?:" + "|".join(words).replace(" ", r"[\s-]") + ")"))
+    return {
+        prefix + name: _Named(
+            re.compile(r"\b(?:" + "|".join(words).replace(" ", r"[\s-]") + ")"), _starts(words)
+        )
         for name, words in load_toml("followup_words.toml")[table].items()
-    )
+    }
+
+
+def _named_in(table: str, plain: str) -> list[str]:
+    """Names of a table that the text has; an expression is only tried where a word begins so."""
+    begins = {word[:_START] for word in _START_OF_WORD.findall(plain)}
+    return [
+        name
+        for name, named in _named(table).items()
+        if (named.starts is None or not named.starts.isdisjoint(begins))
+        and named.expression.search(plain)
+    ]
+
+
+def _starts(expressions: list[str]) -> frozenset[str] | None:
+    found = [_PLAIN_START.match(each) for each in expressions]
+    return frozenset(each[0] for each in found if each) if all(found) else None

@@ -16,19 +16,42 @@ from ofsted_extract.names import MONTHS
 
 _MONTHS = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
 
-_MONTH = "(?P<month>" + "|".join((*MONTHS, "Sept", *(n[:3] for n in MONTHS))) + r")\.?"
-_ORDINAL = r"(?P<day>\d{1,2})(?:\s?(?:st|nd|rd|th))?"
-_DAY = rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?(?<!\d){_ORDINAL}"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
-#: "10", "10 July", "10th of July 2018"
+#: "Febuary": the one month that is often misspelt.
+_WRITTEN = (*MONTHS, "Febuary", "Feburary", "Sept", *(name[:3] for name in MONTHS))
+_MONTH = "(?P<month>" + "|".join(_WRITTEN) + r")\b\.?"
+_UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TEENS = (
+    "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
+    "seventeenth", "eighteenth", "nineteenth",
+)  # fmt: skip
+_WORDS = {
+    word: number
+    for number, word in enumerate(
+        (*_UNITS, *_TEENS, "twentieth", *(f"twenty-{unit}" for unit in _UNITS), "thirtieth",
+         "thirty-first"), 1)
+}  # fmt: skip
+_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+#: A word is a day only where a month follows it: "the third and fourth of May", not "the third".
+_IN_WORDS = (
+    rf"(?:the\s+)?\b(?P<word>{_WORD})\b(?=(?:\s+(?:and|to)\s+(?:the\s+)?(?:{_WORD}))?\s+(?:of\s+)?"
+    rf"(?:{'|'.join(_WRITTEN)})\b)"
+)
+_ORDINAL = r"(?P<day>\d{1,2})(?:\s?(?:st|nd|rd|th))?(?![\d/:.]\d)\b"
+_DAY = rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?(?:(?<!\d){_ORDINAL}|{_IN_WORDS})"
+_YEAR = r"(?P<year>(?:19|20)\d\d|['’‘]\d\d)"
+#: "10", "10 July", "10th of July 2018", "10-Jul-2018", "the tenth of July ’18"
 _PIECE = re.compile(
-    rf"{_DAY}(?![\d/:.]\d)\b(?:\s+(?:of\s+)?{_MONTH}\b(?:,?\s+{_YEAR}\b)?)?", re.IGNORECASE
+    rf"{_DAY}(?:(?:\s+(?:of\s+)?|-){_MONTH}(?:(?:,?\s+|-){_YEAR}\b)?)?", re.IGNORECASE
 )
 #: "July 12", "July 12, 2022"
-_AMERICAN = re.compile(rf"\b{_MONTH}\s+{_ORDINAL}\b(?:,?\s+{_YEAR}\b)?", re.IGNORECASE)
+_AMERICAN = re.compile(rf"\b{_MONTH}\s+{_ORDINAL}(?:,?\s+{_YEAR}\b)?", re.IGNORECASE)
 _AMERICAN_YEAR = re.compile(rf",\s+{_YEAR}\b")
 _ISO = re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
-_SLASHED = re.compile(r"\b(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>(?:19|20)\d\d)\b")
+#: "17/09/2024", "17.9.24": two figures are a year of this century.
+_NUMBERS = re.compile(
+    r"(?<![\d/.])(?P<day>\d{1,2})(?P<sep>[/.])(?P<month>\d{1,2})(?P=sep)"
+    r"(?P<year>(?:19|20)\d\d|[012]\d)(?![\d/]|\.\d)"
+)
 _JOIN = re.compile(r"\s*(?:,?\s*\b(?:to|and|until|till|through)\b|[-‐‑‒–—―−─&,])\s*", re.IGNORECASE)
 
 
@@ -95,7 +118,7 @@ def _read_from(text: str, at: int) -> tuple[list[_Day], int, int] | None:
     while at < len(text):
         starts = [
             match
-            for pattern in (_PIECE, _AMERICAN, _ISO, _SLASHED)
+            for pattern in (_PIECE, _AMERICAN, _ISO, _NUMBERS)
             if (match := pattern.search(text, at))
         ]
         if not starts:
@@ -110,7 +133,7 @@ def _read_from(text: str, at: int) -> tuple[list[_Day], int, int] | None:
             following = next(
                 (
                     piece
-                    for pattern in (_ISO, _SLASHED, _PIECE)
+                    for pattern in (_ISO, _NUMBERS, _PIECE)
                     if (piece := pattern.match(text, join.end()))
                 ),
                 None,
@@ -120,7 +143,7 @@ def _read_from(text: str, at: int) -> tuple[list[_Day], int, int] | None:
             days.append(_day(following, join.group().strip(" ,").lower()))
             end = following.end()
         if days[-1].year is None and (late := _AMERICAN_YEAR.match(text, end)):
-            days[-1].year, end = int(late["year"]), late.end()
+            days[-1].year, end = _year(late["year"]), late.end()
         if any(day.month for day in days):
             return days, match.start(), end
         at = max(end, match.end())
@@ -134,8 +157,19 @@ def _day(match: re.Match[str], joined_by: str = "") -> _Day:
         number = None
     else:
         number = int(month) if month.isdigit() else _MONTHS[month[:3].lower()]
-    year = parts.get("year")
-    return _Day(int(parts["day"]), number, int(year) if year else None, joined_by)
+    day = parts.get("day")
+    return _Day(
+        int(day) if day else _WORDS[parts["word"].lower()],
+        number,
+        _year(parts["year"]) if parts.get("year") else None,
+        joined_by,
+    )
+
+
+def _year(printed: str) -> int:
+    """Return the year of "2018", "’18" or "18"."""
+    figures = printed.strip("'’‘")
+    return int(figures) if len(figures) == 4 else 2000 + int(figures)
 
 
 def _complete(days: list[_Day], assumed: int | None) -> None:

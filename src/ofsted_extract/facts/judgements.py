@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ofsted_extract.facts.lines import joined, plain, straight
+from ofsted_extract.facts.lines import joined
 from ofsted_extract.kinds import document_kind as kind_of
 from ofsted_extract.letter import Judgement, Line, Role, StructuredLetter, UnitKind
 from ofsted_extract.resources import load_toml
+from ofsted_extract.wording import plain, straight
 
 _COVER_PAGES = 2
 #: Lines behind the first of a sentence that may still belong to it.

@@ -6,6 +6,7 @@ The document's own words decide, never the name of its file.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,15 +16,20 @@ from ofsted_extract.facts.lines import head_lines, joined
 from ofsted_extract.kinds import OTHER, document_kind
 from ofsted_extract.letter import RawLetter
 from ofsted_extract.resources import load_toml
+from ofsted_extract.wording import straight
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of document. ``title`` is where on the first page its title begins and ends."""
+    """A kind of document. ``title`` is where on the first page its title begins and ends.
+
+    ``looks_like`` says what a document of kind ``other`` seems to be, where its form is known.
+    """
 
     document_kind: str
     framework: str = ""
     title: tuple[int, int] = (0, 0)
+    looks_like: str = ""
 
     @property
     def is_reported(self) -> bool:
@@ -37,22 +43,49 @@ def read_kind(raw: RawLetter) -> Kind:
     head = joined(head_lines(raw))
     own = _count(table["own_marks"], head + joined(raw.pages[-1].lines if raw.pages else ()))
     for reporter in table["reporter"]:
-        if own >= reporter["own"]:
-            continue
-        lines = (line for page in raw.pages for line in page.lines)
-        text = head if reporter["where"] == "head" else joined(lines)
-        if _count(reporter["marks"], text) >= reporter["need"]:
+        if own < reporter["own"] and _marks(reporter, raw, head) >= reporter["need"]:
             return Kind(reporter["kind"], _spoken_of(raw))
     titles = [
-        (match.start(), order, entry, match)
+        (span[0], order, entry, span)
         for order, entry in enumerate(table["title"])
-        for pattern in entry["patterns"]
-        if (match := re.search(pattern, head, re.IGNORECASE))
+        for span in _spans(entry, raw, head)
     ]
     if not titles:
         return Kind(OTHER)
-    _, _, entry, match = min(titles, key=lambda found: found[:2])
-    return Kind(entry["kind"], entry["framework"], match.span())
+    _, _, entry, span = min(titles, key=lambda found: found[:2])
+    return Kind(entry["kind"], entry["framework"], span, entry.get("looks_like", ""))
+
+
+def _marks(reporter: dict[str, Any], raw: RawLetter, head: str) -> int:
+    """Return how many of a reporter's marks the opening shows; its line forms count more."""
+    lines = {
+        pattern
+        for line in head_lines(raw)
+        for pattern in reporter["lines"]
+        if re.fullmatch(pattern, straight(line.text), re.IGNORECASE)
+    }
+    weight: int = reporter["line_weight"]
+    return weight * len(lines) + _count(reporter["marks"], head)
+
+
+def _spans(entry: dict[str, Any], raw: RawLetter, head: str) -> Iterator[tuple[int, int]]:
+    """Yield where in ``head`` the first match of each of a title's wordings begins and ends."""
+    for pattern in entry.get("patterns", ()):
+        if match := re.search(pattern, head, re.IGNORECASE):
+            yield match.span()
+    patterns = entry.get("lines", ())
+    if not patterns:
+        return
+    at = 0
+    for line in head_lines(raw):
+        text = straight(line.text).strip("#* ")
+        start = head.find(text, at) if text else -1
+        if start < 0:
+            continue
+        at = start + len(text)
+        if text[-1] not in ".,;" and any(re.fullmatch(p, text, re.IGNORECASE) for p in patterns):
+            yield start, at
+            return
 
 
 def framework_of(kind: Kind, period: Period | None, *, overall_grade: bool) -> str:

@@ -6,19 +6,15 @@ import re
 from collections.abc import Iterable
 
 from ofsted_extract.letter import Line, RawLetter
+from ofsted_extract.wording import straight
 
 #: Lines of plain text that count as its first page: text has no pages.
 _TEXT_HEAD = 60
 
 
-def straight(text: str) -> str:
-    """Return ``text`` with straight quotes and single spaces; its letters keep their case."""
-    return " ".join(text.replace("’", "'").replace("‘", "'").split())
-
-
-def plain(text: str) -> str:
-    """Return the words of ``text`` in lower case, without punctuation: for comparing names."""
-    return " ".join(re.findall(r"[^\W_]+", straight(text).replace("'", "").lower()))
+def is_salutation(line: str) -> bool:
+    """Tell whether a line greets somebody: "Dear Ms North", "Dear local partnership"."""
+    return re.match(r"[#*\s]*Dear\s+\S", line) is not None
 
 
 def joined(lines: Iterable[Line]) -> str:

@@ -1,4 +1,4 @@
-"""Inspectors and addressee: names of officials that a letter prints, without rank.
+"""Inspectors: names of officials that a letter prints, without rank.
 
 The wordings (fields, ranks, roles) are data: ``data/people.toml``. Names of children or families
 are never looked for: a name counts only where one of those wordings says whose it is.
@@ -10,23 +10,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
-from ofsted_extract.facts.lines import head_lines, joined, plain, straight
+from ofsted_extract.facts.lines import joined
 from ofsted_extract.letter import Line, RawLetter
 from ofsted_extract.resources import load_toml
+from ofsted_extract.wording import plain, straight
 
 _MAX_NAME_WORDS = 5
+#: The longest stretch behind "The inspectors were" that is looked at, in characters.
+_SENTENCE = 400
+#: The end of a sentence; not the point of an initial or a title ("J. P. North", "St. Clair").
+_END = re.compile(r"(?<!\b[A-Z])(?<!\bSt)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)\.(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The inspectors of a letter, lead first, and whom it is addressed to."""
+    """The inspectors of a letter, lead first."""
 
     lead: str = ""
     inspectors: tuple[str, ...] = ()
-    addressee: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class _Person:
 
 
 def read_people(raw: RawLetter, *, letter: bool) -> People:
-    """Return the inspectors and the addressee of a letter or report.
+    """Return the inspectors of a letter or report.
 
     ``letter`` tells letters, whose inspectors stand in a sentence and whose lead signs, from
     reports, which print them as fields or in a table.
@@ -51,7 +54,7 @@ def read_people(raw: RawLetter, *, letter: bool) -> People:
         lead = [person for person in team if "lead" in person.rank and not _is_other(person)][:1]
     ordered = [*lead, *(p for p in team if not _is_other(p)), *(p for p in team if _is_other(p))]
     names = tuple(dict.fromkeys(person.name for person in ordered))
-    return People(lead[0].name if lead else "", names, _addressee(raw) if letter else "")
+    return People(lead[0].name if lead else "", names)
 
 
 def read_reported_people(raw: RawLetter) -> tuple[str, ...]:
@@ -90,7 +93,7 @@ def _fields(raw: RawLetter) -> tuple[list[_Person], list[_Person]]:
             elif label in table["team"]:
                 team += _people(_names_from(rest, lines[number + 1 :]))
             elif plain(line) in table["headings"] or (
-                plain(line).endswith(table["sentence_ends"]) and line.endswith(":")
+                table["sentence_ends"].search(line) and line.endswith(":")
             ):
                 team += _people(_names_from("", lines[number + 1 :]))
     return leads, team
@@ -127,7 +130,7 @@ def _only_people(text: str) -> bool:
     if re.search(r"\d", text):
         return False
     pieces = [piece for part, _ in _parts(text) for piece in _pieces(part)]
-    return bool(pieces) and all(_is_name(piece, cut=True) for piece in pieces)
+    return bool(pieces) and all(is_name(piece, cut=True) for piece in pieces)
 
 
 # ------------------------------------------------------------------------------ sentences
@@ -136,10 +139,18 @@ def _only_people(text: str) -> bool:
 def _in_sentences(text: str) -> list[_Person]:
     """Return the people of "The inspectors were Ada North, HMI, and Ben South, HMI."."""
     found: list[_Person] = []
-    for opening in _table()["sentences"]:
-        for match in re.finditer(rf"\b{opening}:? (.{{3,400}}?)(?:\.(?:\s|$)|$)", text, re.I):
-            found += _people(match.group(1))
+    for match in _table()["sentence"].finditer(text):
+        behind = text[match.end() : match.end() + _SENTENCE]
+        end = _END.search(behind)
+        people = _people(behind[: end.start()] if end else behind)
+        # the sentence says who they were if a name stands right behind: "inspectors were told" not
+        if people and behind.lstrip(" ,:").startswith((people[0].name, *_titled(people[0].name))):
+            found += people
     return found
+
+
+def _titled(name: str) -> Iterator[str]:
+    return (f"{title}{dot} {name}" for title in _table()["courtesies"] for dot in ("", "."))
 
 
 def _signature(raw: RawLetter) -> _Person | None:
@@ -151,31 +162,6 @@ def _signature(raw: RawLetter) -> _Person | None:
     return people[0] if people else None
 
 
-def _addressee(raw: RawLetter) -> str:
-    """Return whom a letter greets, in full, with the role that its address block prints."""
-    head = [straight(line.text).strip("#* ") for line in head_lines(raw)]
-    for number, line in enumerate(head):
-        match = re.match(r"Dear ([A-Z].*?)[,.:]?$", line)
-        if match and (name := _without_courtesy(match.group(1))) and _is_name(name, cut=True):
-            return _in_full(name, head[:number])
-    return ""
-
-
-def _in_full(name: str, block: list[str]) -> str:
-    """Return a greeted name as the address block prints it, with the role behind it."""
-    roles = re.compile(rf"(?:{'|'.join(map(re.escape, _table()['roles']))})\b.*")
-    for line, below in pairwise([*block, ""]):
-        if not re.search(rf"\b{re.escape(name)}\b", line):
-            continue
-        # a line that holds nothing else: a greeting by one name only is printed in full there
-        full = _without_courtesy(re.split(r",|\s[-–]\s", line)[0])
-        printed = full if _is_name(full) else name
-        behind = line.partition(printed)[2].strip(" ,-–")
-        role = roles.match(behind) or roles.match(below)
-        return f"{printed}, {role.group()}" if role else printed
-    return name
-
-
 # ---------------------------------------------------------------------------------- names
 
 
@@ -183,7 +169,7 @@ def _people(text: str) -> list[_Person]:
     """Return the people of a list of names and ranks, however they are told apart."""
     found = []
     for part, rank in _parts(text):
-        pieces = [piece for piece in _pieces(part) if _is_name(piece)]
+        pieces = [piece for piece in _pieces(part) if is_name(piece)]
         # the rank belongs to the last name before it; names before that have none
         found += [_Person(piece, "") for piece in pieces[:-1]]
         if pieces:
@@ -204,16 +190,16 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _pieces(part: str) -> list[str]:
-    pieces = re.split(r"[,;:()\[\]/•|]|\band\b|&|\s[-–—]\s", part)
-    return [piece for raw in pieces if (piece := _without_courtesy(raw.strip(" .*#")))]
+    pieces = _table()["separators"].split(part)
+    return [piece for raw in pieces if (piece := without_courtesy(raw.strip(" .*#")))]
 
 
-def _without_courtesy(name: str) -> str:
+def without_courtesy(name: str) -> str:
     """Return ``name`` without "Mr", "Dr" and the like before it."""
     return re.sub(rf"^(?:(?:{'|'.join(_table()['courtesies'])})\b\.? ?)+", "", name)
 
 
-def _is_name(piece: str, *, cut: bool = False) -> bool:
+def is_name(piece: str, *, cut: bool = False) -> bool:
     """Tell whether ``piece`` looks like a person's name; ``cut`` allows a lone first name."""
     words = piece.split()
     if not (1 if cut else 2) <= len(words) <= _MAX_NAME_WORDS:
@@ -252,13 +238,17 @@ def _table() -> dict[str, Any]:
         "headings": {plain(heading) for heading in data["team_headings"]},
         "columns": {plain(column) for column in data["team_columns"]},
         "ends": {plain(line) for line in data["not_names"]},
-        "sentence_ends": tuple(plain(sentence) for sentence in data["sentences"]),
     }
     opens = "|".join(map(re.escape, (*leads, *team, *data["team_headings"])))
-    ends = "|".join(map(re.escape, data["sentences"]))
+    ends = "|".join(data["sentences"])
     return {
         **data,
         **words,
+        "sentence": re.compile(rf"\b(?:{ends}):?", re.IGNORECASE),
+        "sentence_ends": re.compile(rf"(?:{ends})\W*$", re.IGNORECASE),
+        "separators": re.compile(
+            rf"[,;:()\[\]/•|]|\b(?:and|{'|'.join(data['between'])})\b|&|\s[-–—]\s"
+        ),
         "opens": re.compile(rf"^\W*(?:{opens})|(?:{ends})\W*$", re.IGNORECASE),
         "ranks": re.compile(rf"(?<![\w'])(?:{ranks})(?![\w'])", re.IGNORECASE),
         "others": tuple(name.lower() for name in data["other_inspectorates"]),

@@ -10,9 +10,9 @@ import re
 from functools import cache
 from typing import Any
 
-from ofsted_extract.facts.lines import straight
 from ofsted_extract.letter import Recommendation, StructuredLetter
 from ofsted_extract.resources import load_toml
+from ofsted_extract.wording import straight
 
 
 def read_recommendations(

@@ -59,7 +59,5 @@ def read_bytes(
     limits.check_bytes(len(data))
     found = detect(data, path)
     reading = found.read(data, Request(found.id, reader, limits))
-    digest = hashlib.sha256(data).hexdigest()
-    return RawLetter(
-        Source(path, digest, found.id, reading.reader), reading.pages, reading.warnings
-    )
+    source = Source(path, hashlib.sha256(data).hexdigest(), found.id, reading.reader)
+    return RawLetter(source, reading.pages, reading.warnings, reading.footnotes)

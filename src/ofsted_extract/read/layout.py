@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable
 
 import pdfplumber
+from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psparser import PSException
 from pdfplumber.page import Page as PlumberPage
@@ -20,6 +21,9 @@ from ofsted_extract.letter import Line, Page
 from ofsted_extract.read.limits import Limits, too_many_pages
 
 _HYPHENS = "-\xad\u2010"
+_ENCRYPTED = (PDFPasswordIncorrect, PDFEncryptionError)
+#: Letters printed twice within so many points are one bold letter.
+_OVERPRINT = 1.0
 
 
 def read_pages(
@@ -30,7 +34,7 @@ def read_pages(
     Raises
     ------
     DocumentError
-        ``damaged``, or ``too_large`` for more pages than ``limits`` allows.
+        ``encrypted``, ``damaged``, or ``too_large`` for more pages than ``limits`` allows.
 
     """
     wanted = None if numbers is None else set(numbers)
@@ -44,6 +48,10 @@ def read_pages(
                 if wanted is None or page.page_number in wanted
             )
     except (PDFException, PSException, MalformedPDFException, PdfminerException) as error:
+        if any(isinstance(each, _ENCRYPTED) for each in (error, *error.args, error.__cause__)):
+            raise DocumentError(
+                Reason.ENCRYPTED, "the PDF asks for a password; save a copy without one"
+            ) from error
         raise DocumentError(
             Reason.DAMAGED, "the file is damaged and pdfplumber cannot read it; download it again"
         ) from error
@@ -51,7 +59,8 @@ def read_pages(
 
 def _read_page(page: PlumberPage) -> Page:
     lines = []
-    for line in page.extract_text_lines(strip=True, return_chars=True, x_tolerance=1.5):
+    once = page.dedupe_chars(tolerance=_OVERPRINT)
+    for line in once.extract_text_lines(strip=True, return_chars=True, x_tolerance=1.5):
         text = line["text"].strip()
         if not text:
             continue

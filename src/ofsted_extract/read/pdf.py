@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
@@ -13,6 +16,8 @@ import pypdfium2.raw as pdfium_c
 from ofsted_extract.errors import DocumentError, Reason
 from ofsted_extract.letter import Line, Page
 from ofsted_extract.read.limits import Limits, too_many_pages
+from ofsted_extract.read.order import Placed, in_reading_order
+from ofsted_extract.read.unseen import Glance, remove_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +30,11 @@ _SUPERIOR = 0.75
 LINE_END_HYPHEN = "\ufffe"
 _FONT_NAME = 64  # bytes of a font's name that are looked at
 _BOLD = 600  # FPDFText_GetFontWeight: 400 is regular, 700 bold
+_A4 = (595.0, 842.0)  # points
+#: Points: no sheet of paper is smaller or larger; what is was made in another unit.
+_SMALLEST_PAGE, _LARGEST_PAGE = 250.0, 2500.0
+_OVERHANG = 20.0  # points by which a line may begin outside the page and still be seen
+_SAMPLED = 24  # characters of a page whose direction is looked at
 _DAMAGED = "the file is damaged and PDFium cannot open it; download it again"
 _PDFIUM_REASONS = {
     pdfium_c.FPDF_ERR_PASSWORD: (
@@ -38,6 +48,7 @@ _PDFIUM_REASONS = {
 }
 
 
+_Matrix = tuple[float, float, float, float, float, float]
 _BoldTest = Callable[[pdfium.PdfTextPage, int], bool]
 
 
@@ -51,8 +62,10 @@ def _is_bold_by_name(text_page: pdfium.PdfTextPage, index: int) -> bool:
     return b"bold" in name.value.lower()
 
 
-def read_pages(data: bytes, limits: Limits) -> tuple[Page, ...]:
-    """Return the pages of the PDF ``data``, each with its lines in PDFium's reading order.
+def read_pages(data: bytes, limits: Limits) -> tuple[tuple[Page, ...], tuple[str, ...]]:
+    """Return the pages of the PDF ``data``, lines in the order in which they are read; warnings.
+
+    A page that cannot be read is empty and has a warning.
 
     Raises
     ------
@@ -73,39 +86,149 @@ def read_pages(data: bytes, limits: Limits) -> tuple[Page, ...]:
         count = len(document)
         if count > limits.pages:
             raise too_many_pages(count, limits)
-        if count == 0:
+        pages = [_read_page(document, index, limits) for index in range(count)]
+        if all(page is None for page in pages):
             raise DocumentError(Reason.DAMAGED, _DAMAGED)
-        pages = tuple(_read_page(document, index, limits) for index in range(count))
-        if any(line.bold for page in pages for line in page.lines):
-            return pages
-        # no weights are stored in this file: the fonts' names tell, which takes longer
-        return tuple(
-            _read_page(document, index, limits, _is_bold_by_name) for index in range(count)
-        )
+        if not any(line.bold for page in pages if page for line in page.lines):
+            # no weights are stored in this file: the fonts' names tell, which takes longer
+            pages = [
+                _read_page(document, index, limits, _is_bold_by_name) for index in range(count)
+            ]
     finally:
         document.close()
+    warnings = tuple(
+        f"page {number} is damaged and was not read; download the file again"
+        for number, page in enumerate(pages, start=1)
+        if page is None
+    )
+    return tuple(page or Page(n, (), *_A4) for n, page in enumerate(pages, start=1)), warnings
 
 
 def _read_page(
     document: pdfium.PdfDocument, index: int, limits: Limits, is_bold: _BoldTest = _is_bold
-) -> Page:
+) -> Page | None:
     try:
         page = document[index]
-        text_page = page.get_textpage()
-    except pdfium.PdfiumError as error:
-        raise DocumentError(
-            Reason.DAMAGED, f"page {index + 1} cannot be read; download the file again"
-        ) from error
+    except pdfium.PdfiumError:
+        return None
+    try:
+        sheet = _Sheet(*page.get_cropbox())
+        if page.get_rotation():
+            page.set_rotation(0)
+        if not _SMALLEST_PAGE <= max(sheet.width, sheet.height) <= _LARGEST_PAGE:
+            sheet = _transform(page, sheet.scaled_to(_A4[1]))
+        found = _page_lines(page, index, limits, is_bold)
+        if found.quarter:
+            sheet = _transform(page, sheet.turned(found.quarter))
+            found = _page_lines(page, index, limits, is_bold)
+        if found.suspicious and remove_unseen(page):
+            found = _page_lines(page, index, limits, is_bold)
+        lines = in_reading_order([placed for each in found.lines if (placed := sheet.place(each))])
+        return Page(index + 1, tuple(each.line for each in lines), sheet.width, sheet.height)
+    except pdfium.PdfiumError:
+        return None
+    finally:
+        page.close()
+
+
+def _transform(page: pdfium.PdfPage, change: tuple[_Matrix, _Sheet]) -> _Sheet:
+    """Move what is drawn on a page (in memory) and return the sheet that it is on then."""
+    matrix, sheet = change
+    for item in page.get_objects(max_depth=1):
+        pdfium_c.FPDFPageObj_Transform(item, *matrix)
+    return sheet
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The visible box of a page, in points."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom
+
+    def scaled_to(self, longest: float) -> tuple[_Matrix, _Sheet]:
+        """Return the matrix that makes the longer side so long, and the sheet then."""
+        factor = longest / (max(self.width, self.height) or longest)
+        scaled = _Sheet(*(edge * factor for edge in (self.left, self.bottom, self.right, self.top)))
+        return (factor, 0, 0, factor, 0, 0), scaled
+
+    def turned(self, quarters: int) -> tuple[_Matrix, _Sheet]:
+        """Return the matrix that sets text turned by so many quarters upright, and the sheet."""
+        if quarters == 2:
+            matrix = (-1.0, 0.0, 0.0, -1.0, self.right, self.top)
+            return matrix, _Sheet(0, 0, self.width, self.height)
+        if quarters == 1:
+            matrix = (0.0, -1.0, 1.0, 0.0, -self.bottom, self.right)
+        else:
+            matrix = (0.0, 1.0, -1.0, 0.0, self.top, -self.left)
+        return matrix, _Sheet(0, 0, self.height, self.width)
+
+    def place(self, placed: Placed) -> Placed | None:
+        """Return a line measured from the sheet's own corner, None if it stands outside."""
+        line = placed.line
+        x, y = round(line.x - self.left, 1), round(line.y - self.bottom, 1)
+        if not (-_OVERHANG <= x <= self.width and -_OVERHANG <= y <= self.height):
+            return None
+        if not self.left and not self.bottom:
+            return placed
+        return Placed(replace(line, x=x, y=y), placed.right - self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The lines of a page as PDFium gives them.
+
+    ``quarter``: the number of quarter turns, against the clock, of nearly all of its text.
+    ``suspicious``: some of it is perhaps not seen.
+    """
+
+    lines: tuple[Placed, ...]
+    quarter: int
+    suspicious: bool
+
+
+def _page_lines(page: pdfium.PdfPage, index: int, limits: Limits, is_bold: _BoldTest) -> _Found:
+    text_page = page.get_textpage()
     try:
         count = text_page.count_chars()
         limits.check_characters(count, index + 1)
         text = _utf16_units(text_page, count)
-        width, height = page.get_size()
-        lines = tuple(_lines(text_page, text, is_bold))
-        return Page(index + 1, lines, width, height)
+        quarter = _quarter(text_page, text)
+        is_unseen = Glance(text_page)
+        lines = []
+        suspicious = False
+        for placed, first, last in _lines(text_page, text, is_bold):
+            if _turned(text_page, first) == quarter:  # stamps and margin notes stand askew
+                lines.append(placed)
+                suspicious = suspicious or is_unseen(first) or is_unseen(last)
+        return _Found(tuple(lines), quarter, suspicious)
     finally:
         text_page.close()
-        page.close()
+
+
+def _quarter(text_page: pdfium.PdfTextPage, text: str) -> int:
+    """Return how the text of a page is turned, in quarters, from a sample of its characters."""
+    step = max(len(text) // _SAMPLED, 1)
+    sample = [index for index in range(0, len(text), step) if not text[index].isspace()]
+    turns = Counter(_turned(text_page, index) for index in sample)
+    turn = turns.most_common(1)[0][0] if turns else 0.0
+    return int(turn) if turn == int(turn) else 0
+
+
+def _turned(text_page: pdfium.PdfTextPage, index: int) -> float:
+    """Return by how many quarters a character is turned against the clock, to a tenth."""
+    clockwise = pdfium_c.FPDFText_GetCharAngle(text_page, index) / (math.pi / 2)
+    return float(round(-clockwise, 1) % 4)
 
 
 def _utf16_units(text_page: pdfium.PdfTextPage, count: int) -> str:
@@ -122,20 +245,26 @@ def _utf16_units(text_page: pdfium.PdfTextPage, count: int) -> str:
     return buffer.raw[: max(written - 1, 0) * 2].decode("utf-16-le", errors="surrogatepass")
 
 
-def _lines(text_page: pdfium.PdfTextPage, text: str, is_bold: _BoldTest) -> Iterator[Line]:
+def _lines(
+    text_page: pdfium.PdfTextPage, text: str, is_bold: _BoldTest
+) -> Iterator[tuple[Placed, int, int]]:
+    """Yield each line and the indices of its first and last character."""
     start = 0
     length = len(text)
     x, baseline = ctypes.c_double(), ctypes.c_double()
+    right, end_baseline = ctypes.c_double(), ctypes.c_double()
     while start < length:
         end, following, hyphenated = _line_end(text, start)
         words = text[start:end]
         stripped = words.strip()
         if stripped:
             first = start + len(words) - len(words.lstrip())
+            last = first + len(stripped) - 1
             size = pdfium_c.FPDFText_GetFontSize(text_page, first)
             stripped, marks = _without_marks(text_page, stripped, first, size)
             placed = pdfium_c.FPDFText_GetCharOrigin(text_page, first, x, baseline)
-            yield Line(
+            pdfium_c.FPDFText_GetCharOrigin(text_page, last, right, end_baseline)
+            line = Line(
                 stripped.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"),
                 x=round(x.value, 1) if placed else 0.0,
                 y=round(baseline.value, 1) if placed else 0.0,
@@ -144,6 +273,7 @@ def _lines(text_page: pdfium.PdfTextPage, text: str, is_bold: _BoldTest) -> Iter
                 hyphenated=hyphenated,
                 marks=marks,
             )
+            yield Placed(line, right.value), first, last
         start = following
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ofsted_extract.errors import DocumentError, Reason
 from ofsted_extract.letter import Page
+from ofsted_extract.read.glyphs import mend_glyphs
 from ofsted_extract.read.limits import Limits
 from ofsted_extract.read.readers import Reading, Request
 from ofsted_extract.read.sanity import has_text, is_sane
@@ -21,6 +22,7 @@ def read(data: bytes, request: Request) -> Reading:
 
     """
     limits = request.limits
+    damage: tuple[str, ...] = ()
     # the readers are imported where they are needed: pdfplumber costs 0.2 s
     if request.pdf_reader == "pdfplumber":
         from ofsted_extract.read import layout  # noqa: PLC0415
@@ -30,18 +32,26 @@ def read(data: bytes, request: Request) -> Reading:
     else:
         from ofsted_extract.read import pdf  # noqa: PLC0415
 
-        pages = pdf.read_pages(data, limits)
+        pages, damage = pdf.read_pages(data, limits)
         broken = [page.number for page in pages if not is_sane(page)]
         if broken:
             pages, broken = _second_opinion(data, pages, broken, limits)
+    pages, unnamed = mend_glyphs(pages)
+    broken = [number for number in broken if any(p.lines for p in pages if p.number == number)]
+    if not has_text(pages) and unnamed:
+        raise DocumentError(
+            Reason.NO_TEXT_LAYER,
+            "the fonts of the PDF name no letters (they have no table to Unicode); print it to a "
+            "new PDF with text recognition (for example ocrmypdf --force-ocr) and try again",
+        )
     if not has_text(pages):
         raise DocumentError(
             Reason.NO_TEXT_LAYER,
             "the PDF holds pictures of pages and no text; run it through OCR (for example "
             "ocrmypdf) and try again",
         )
-    warnings = tuple(f"page {number}: its text looks broken, check it by eye" for number in broken)
-    return Reading(pages, request.pdf_reader, warnings)
+    debris = tuple(f"page {number}: its text looks broken, check it by eye" for number in broken)
+    return Reading(pages, request.pdf_reader, (*damage, *unnamed, *debris))
 
 
 def _second_opinion(

@@ -10,13 +10,15 @@ read. To add an input type, write such a module and an entry.
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, Literal
 
-from ofsted_extract.letter import Page
+from ofsted_extract.letter import Footnote, Page
 from ofsted_extract.read.limits import Limits
 from ofsted_extract.resources import load_toml
 
@@ -35,11 +37,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader made of a document. ``reader`` is the value of the column of that name."""
+    """What a reader made of a document.
+
+    ``reader`` is the value of the column of that name. ``footnotes`` are those that the file itself
+    keeps apart; those that only stand at the foot of a page are found by `structure`.
+    """
 
     pages: tuple[Page, ...]
     reader: str
     warnings: tuple[str, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class InputType:
     signature: bytes = b""
     pattern: re.Pattern[bytes] | None = None
     within: int | None = None
+    member: str = ""
     hint: re.Pattern[bytes] | None = None
     text: bool = False
     advice: str = ""
@@ -62,7 +70,8 @@ class InputType:
         """Return whether signature or pattern tell that ``data`` is of this type."""
         head = data if self.within is None else data[: self.within]
         if self.signature:
-            return self.signature in head if self.within else data.startswith(self.signature)
+            found = self.signature in head if self.within else data.startswith(self.signature)
+            return found and (not self.member or self.member in _members(data))
         return self.pattern is not None and self.pattern.search(head) is not None
 
     def is_likely(self, data: bytes, suffix: str) -> bool:
@@ -97,15 +106,31 @@ def refused_types() -> tuple[InputType, ...]:
 
 
 @cache
+def containers() -> tuple[InputType, ...]:
+    """Return the files that hold documents."""
+    return tuple(map(_entry, load_toml("input_types.toml")["container"]))
+
+
+@cache
 def readable_suffixes() -> frozenset[str]:
     """Return the suffixes, with their dots, of the files that a folder is searched for."""
-    return frozenset(suffix for each in input_types() for suffix in each.suffixes if suffix)
+    entries = (*input_types(), *containers())
+    return frozenset(suffix for each in entries for suffix in each.suffixes if suffix)
 
 
 def readable_names() -> str:
     """Return what can be read, for a message: "a PDF, Markdown or plain text"."""
     *names, last = (each.name for each in input_types())
     return f"{', '.join(names)} or {last}"
+
+
+@lru_cache(maxsize=1)  # several types ask of the same file
+def _members(data: bytes) -> frozenset[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return frozenset(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return frozenset()
 
 
 def _entry(row: dict[str, Any]) -> InputType:

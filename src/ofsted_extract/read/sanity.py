@@ -7,8 +7,9 @@ import re
 from ofsted_extract.letter import Page
 
 _WORD = re.compile(r"[^\W\d_]+")
-#: Private-use characters are bullets of symbol fonts when they begin a line, debris elsewhere.
-_DEBRIS = re.compile("[\ufffd\x00-\x08\x0e-\x1f]|(?<!^)[\ue000-\uf8ff]", re.MULTILINE)
+#: Private-use characters are bullets of symbol fonts when they begin a line, debris elsewhere;
+#: "(cid:12)" is what pdfminer writes for a glyph that its font names no letter for.
+_DEBRIS = re.compile(r"[\ufffd\x00-\x08\x0e-\x1f]|(?<!^)[\ue000-\uf8ff]|\(cid:\d+\)", re.MULTILINE)
 _MAX_DEBRIS = 0.02
 #: English prose of these reports has words of 5.1 letters on average; pages stay within 3 and 9.
 _WORD_LENGTH = (2.5, 12.0)

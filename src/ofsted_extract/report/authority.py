@@ -13,25 +13,25 @@ from ofsted_extract.report.counts import Counts, ThemeCounts, theme_counts
 from ofsted_extract.report.followup import FollowedLetter, Title, follow_up
 from ofsted_extract.report.highlights import Quote, choose
 from ofsted_extract.report.records import (
-    Document,
-    FollowUp,
-    Judgement,
-    Recommendation,
-    Sentence,
+    DocumentRow,
+    FollowUpRow,
+    JudgementRow,
+    RecommendationRow,
+    SentenceRow,
 )
 
-Row = TypeVar("Row", Judgement, Sentence, Recommendation)
+Row = TypeVar("Row", JudgementRow, SentenceRow, RecommendationRow)
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
     """The rows of the dataset about one authority."""
 
-    documents: Sequence[Document]
-    judgements: Sequence[Judgement]
-    sentences: Sequence[Sentence]
-    recommendations: Sequence[Recommendation]
-    followup: Sequence[FollowUp]
+    documents: Sequence[DocumentRow]
+    judgements: Sequence[JudgementRow]
+    sentences: Sequence[SentenceRow]
+    recommendations: Sequence[RecommendationRow]
+    followup: Sequence[FollowUpRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class ShownSentence:
     """One sentence as it is shown; ``new_page`` is the page that begins with it, or 0."""
 
-    sentence: Sentence
+    sentence: SentenceRow
     pieces: tuple[Piece, ...]
     new_page: int
 
@@ -56,16 +56,16 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ShownBlock:
     """A heading, a paragraph or a bulleted item; ``number`` is a paragraph's printed number."""
 
     kind: str
     number: str
-    units: tuple[Unit, ...]
+    units: tuple[ShownSentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ShownLetter:
     """One document with all that the page shows of it.
 
     ``title`` tells it from the others in full, ``label`` in a few words for a column's head, and
@@ -73,26 +73,26 @@ class Letter:
     ``facts`` are pairs of a name and lines of text; empty ones are left out.
     """
 
-    document: Document
+    document: DocumentRow
     title: str
     label: str
     date_first: str
     date_line: str
     facts: tuple[tuple[str, tuple[str, ...]], ...]
-    judgements: tuple[Judgement, ...]
+    judgements: tuple[JudgementRow, ...]
     counts: Counts
     themes: tuple[ThemeCounts, ...]
     strengths: tuple[Quote, ...]
     weaknesses: tuple[Quote, ...]
-    recommendations: tuple[Recommendation, ...]
-    blocks: tuple[Block, ...]
+    recommendations: tuple[RecommendationRow, ...]
+    blocks: tuple[ShownBlock, ...]
 
     @property
     def id(self) -> str:
         return self.document.document_id
 
     @property
-    def units(self) -> Iterable[Unit]:
+    def units(self) -> Iterable[ShownSentence]:
         """All sentences but the headings, in reading order."""
         return (unit for block in self.blocks if block.kind != "heading" for unit in block.units)
 
@@ -102,7 +102,7 @@ class GradeRow:
     """One judgement over the letters; a letter that does not print it has ``None``."""
 
     judgement: str
-    grades: tuple[Judgement | None, ...]
+    grades: tuple[JudgementRow | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,8 @@ class AuthorityPage:
     slug: str
     region: str
     gss_code: str
-    letters: tuple[Letter, ...]
-    apart: tuple[Letter, ...]
+    letters: tuple[ShownLetter, ...]
+    apart: tuple[ShownLetter, ...]
     grades: tuple[GradeRow, ...]
     heat: tuple[HeatRow, ...]
     followed_up: tuple[FollowedLetter, ...]
@@ -135,16 +135,16 @@ class AuthorityPage:
     versions: tuple[str, ...]
 
     @property
-    def newest_first(self) -> tuple[Letter, ...]:
+    def newest_first(self) -> tuple[ShownLetter, ...]:
         """The inspectors' letters, newest first; what has no date still comes last."""
         return _newest_first(self.letters)
 
     @property
-    def apart_newest_first(self) -> tuple[Letter, ...]:
+    def apart_newest_first(self) -> tuple[ShownLetter, ...]:
         return _newest_first(self.apart)
 
     @property
-    def all_letters(self) -> tuple[Letter, ...]:
+    def all_letters(self) -> tuple[ShownLetter, ...]:
         """In the order in which the page prints their text: newest first, then those apart."""
         return (*self.newest_first, *self.apart_newest_first)
 
@@ -198,13 +198,13 @@ def authority_page(tables: Tables) -> AuthorityPage:
 
 
 def _letter(
-    document: Document,
+    document: DocumentRow,
     title: Title,
-    sentences: Sequence[Sentence],
-    judgements: Sequence[Judgement],
-    recommendations: Sequence[Recommendation],
-) -> Letter:
-    return Letter(
+    sentences: Sequence[SentenceRow],
+    judgements: Sequence[JudgementRow],
+    recommendations: Sequence[RecommendationRow],
+) -> ShownLetter:
+    return ShownLetter(
         document=document,
         title=title.title,
         label=title.label,
@@ -223,7 +223,7 @@ def _letter(
     )
 
 
-def _titles(documents: Iterable[Document]) -> dict[str, Title]:
+def _titles(documents: Iterable[DocumentRow]) -> dict[str, Title]:
     """Title of each document; numbered where two would be called the same."""
     found: dict[str, Title] = {}
     used: Counter[str] = Counter()
@@ -242,7 +242,7 @@ def _titles(documents: Iterable[Document]) -> dict[str, Title]:
     return found
 
 
-def _date_line(document: Document) -> str:
+def _date_line(document: DocumentRow) -> str:
     if document.visit_start:
         line = f"Visited {names.period(document.visit_start, document.visit_end)}"
         published = document.published_on
@@ -252,7 +252,7 @@ def _date_line(document: Document) -> str:
     return "Date not found"
 
 
-def _facts(document: Document) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _facts(document: DocumentRow) -> tuple[tuple[str, tuple[str, ...]], ...]:
     others = tuple(name for name in document.inspectors if name != document.lead_inspector)
     pairs: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("Kind", (names.kind_name(document.kind),)),
@@ -271,25 +271,25 @@ def _facts(document: Document) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((name, tuple(filter(None, lines))) for name, lines in pairs if any(lines))
 
 
-def _blocks(sentences: Sequence[Sentence]) -> tuple[Block, ...]:
-    blocks: list[Block] = []
+def _blocks(sentences: Sequence[SentenceRow]) -> tuple[ShownBlock, ...]:
+    blocks: list[ShownBlock] = []
     page = 0
     for (kind, paragraph), group in groupby(sentences, lambda each: (each.kind, each.paragraph)):
-        units: list[Unit] = []
+        units: list[ShownSentence] = []
         for sentence in group:
             new_page = sentence.page if sentence.page != page else 0
             page = sentence.page
-            units.append(Unit(sentence, _pieces(sentence), new_page))
+            units.append(ShownSentence(sentence, _pieces(sentence), new_page))
         number = "" if kind == "heading" or paragraph.startswith("p") else paragraph
         if kind == "heading":
             # two headings in a row share the empty paragraph number, and stay two
-            blocks.extend(Block(kind, "", (unit,)) for unit in units)
+            blocks.extend(ShownBlock(kind, "", (unit,)) for unit in units)
         else:
-            blocks.append(Block(kind, number, tuple(units)))
+            blocks.append(ShownBlock(kind, number, tuple(units)))
     return tuple(blocks)
 
 
-def _pieces(sentence: Sentence) -> tuple[Piece, ...]:
+def _pieces(sentence: SentenceRow) -> tuple[Piece, ...]:
     """Cut a mixed sentence at the clauses that are its strength and its weakness."""
     text = sentence.text
     found = []
@@ -313,7 +313,7 @@ def _pieces(sentence: Sentence) -> tuple[Piece, ...]:
 # ------------------------------------------------------------------ over several letters
 
 
-def _grade_rows(letters: Sequence[Letter]) -> tuple[GradeRow, ...]:
+def _grade_rows(letters: Sequence[ShownLetter]) -> tuple[GradeRow, ...]:
     by_letter = [{each.judgement: each for each in letter.judgements} for letter in letters]
     printed = {judgement for grades in by_letter for judgement in grades}
     return tuple(
@@ -322,7 +322,7 @@ def _grade_rows(letters: Sequence[Letter]) -> tuple[GradeRow, ...]:
     )
 
 
-def _heat_rows(letters: Sequence[Letter]) -> tuple[HeatRow, ...]:
+def _heat_rows(letters: Sequence[ShownLetter]) -> tuple[HeatRow, ...]:
     by_letter = [{each.theme: each for each in letter.themes} for letter in letters]
     order = dict.fromkeys(names.theme_names())
     order.update(dict.fromkeys(theme for themes in by_letter for theme in themes))
@@ -330,7 +330,7 @@ def _heat_rows(letters: Sequence[Letter]) -> tuple[HeatRow, ...]:
     return tuple(row for row in rows if any(row.cells))
 
 
-def _methods(sentences: Iterable[Sentence]) -> tuple[tuple[str, int], ...]:
+def _methods(sentences: Iterable[SentenceRow]) -> tuple[tuple[str, int], ...]:
     found = Counter(each.method for each in sentences if each.finding != "none")
     return tuple((method, found[method]) for method in names.METHODS if found[method])
 
@@ -342,7 +342,7 @@ def _by_document(rows: Iterable[Row]) -> Mapping[str, list[Row]]:
     return found
 
 
-def _newest_first(letters: Sequence[Letter]) -> tuple[Letter, ...]:
+def _newest_first(letters: Sequence[ShownLetter]) -> tuple[ShownLetter, ...]:
     dated = [each for each in letters if each.document.day]
     undated = [each for each in letters if not each.document.day]
     return (*dated[::-1], *undated)

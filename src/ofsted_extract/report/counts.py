@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ofsted_extract.report.records import Sentence
+from ofsted_extract.report.records import SentenceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Counts:
     recommendation: int
 
     @classmethod
-    def of(cls, sentences: Iterable[Sentence]) -> Counts:
+    def of(cls, sentences: Iterable[SentenceRow]) -> Counts:
         """Count ``sentences``."""
         found = Counter(each.finding for each in sentences if not each.is_heading)
         return cls.from_findings(found)
@@ -86,7 +86,7 @@ class ThemeCounts:
         return per_hundred(self.counts.get(finding), self.out_of)
 
 
-def theme_counts(sentences: Iterable[Sentence], order: Iterable[str]) -> tuple[ThemeCounts, ...]:
+def theme_counts(sentences: Iterable[SentenceRow], order: Iterable[str]) -> tuple[ThemeCounts, ...]:
     """Count findings by theme; a sentence counts for each of its themes.
 
     Only themes with a finding or a recommendation are returned, in ``order``, then any others.

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ofsted_extract.report.highlights import shorten
+from ofsted_extract import names
+from ofsted_extract.explore.match import unanswered
+from ofsted_extract.report.highlights import quotation
 from ofsted_extract.report.records import (
-    Document,
-    FollowUp,
-    Recommendation,
-    Sentence,
+    DocumentRow,
+    FollowUpRow,
+    RecommendationRow,
+    SentenceRow,
 )
 
 #: So many of a later visit's matching sentences are quoted; the others are linked.
-_QUOTED = 3
-_LONGEST = 280
+_QUOTED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +29,28 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What one later document says of it. ``others`` match, too, and are not quoted."""
+class ShownAnswer:
+    """What one later document says of it. ``others`` match, too, and are not quoted.
+
+    ``verdict`` is how it is shown; ``asked_again`` are recommendations that may repeat it,
+    ``unanswered`` the parts of the request that no quoted sentence names.
+    """
 
     document_id: str
     title: str
     label: str
     is_reported: bool
-    verdict: str
-    quotes: tuple[Sentence, ...]
-    others: tuple[Sentence, ...]
-    match_score: float
+    verdict: names.Verdict
+    year: str
+    quotes: tuple[SentenceRow, ...]
+    others: tuple[SentenceRow, ...]
+    confidence: float
+    asked_again: tuple[SentenceRow, ...]
+    unanswered: tuple[str, ...]
 
-    def quotation(self, sentence: Sentence) -> str:
+    def quotation(self, sentence: SentenceRow) -> str:
         """Return a quoted sentence, cut where it is long."""
-        return shorten(sentence.text, _LONGEST)
+        return quotation(sentence.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,14 @@ class FollowedUp:
 
     is_kloe: bool
     text: str
-    answers: tuple[Answer, ...]
+    asked_in: str
+    answers: tuple[ShownAnswer, ...]
+
+    @property
+    def life(self) -> str:
+        """All of it in one line: "asked 2018, weak 2019, silent 2021, improved 2023"."""
+        steps = [f"{each.verdict.short} {each.year}".rstrip() for each in self.answers]
+        return ", ".join([f"asked {self.asked_in}".rstrip(), *steps])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +78,11 @@ class FollowedLetter:
 
 
 def follow_up(
-    rows: Iterable[FollowUp],
-    documents: Iterable[Document],
-    recommendations: Iterable[Recommendation],
+    rows: Iterable[FollowUpRow],
+    documents: Iterable[DocumentRow],
+    recommendations: Iterable[RecommendationRow],
     titles: Mapping[str, Title],
-    sentences: Mapping[str, Sentence],
+    sentences: Mapping[str, SentenceRow],
 ) -> tuple[FollowedLetter, ...]:
     """Group ``rows`` by letter and by what they follow, in the order of the letters.
 
@@ -76,7 +91,7 @@ def follow_up(
     made = {document.document_id: document for document in documents}
     order = {document_id: index for index, document_id in enumerate(made)}
     asked = _asked(documents, recommendations)
-    found: dict[str, list[FollowUp]] = {}
+    found: dict[str, list[FollowUpRow]] = {}
     for row in rows:
         if row.recommendation_id in asked and row.later_document_id in order:
             found.setdefault(row.recommendation_id, []).append(row)
@@ -87,9 +102,10 @@ def follow_up(
         )
         if later:
             answers = tuple(
-                _answer(row, made[row.later_document_id], titles, sentences) for row in later
+                _answer(row, text, made[row.later_document_id], titles, sentences) for row in later
             )
-            by_letter[document_id].append(FollowedUp(page == 0, text, answers))
+            year = _year(made[document_id])
+            by_letter[document_id].append(FollowedUp(page == 0, text, year, answers))
     return tuple(
         FollowedLetter(titles[document_id].title, tuple(items))
         for document_id, items in by_letter.items()
@@ -98,27 +114,35 @@ def follow_up(
 
 
 def _answer(
-    row: FollowUp,
-    later: Document,
+    row: FollowUpRow,
+    text: str,
+    later: DocumentRow,
     titles: Mapping[str, Title],
-    sentences: Mapping[str, Sentence],
-) -> Answer:
+    sentences: Mapping[str, SentenceRow],
+) -> ShownAnswer:
     matched = [sentences[each] for each in row.sentence_ids if each in sentences]
     title = titles[later.document_id]
-    return Answer(
+    return ShownAnswer(
         later.document_id,
         title.title,
         title.label,
         later.is_reported,
-        row.verdict,
+        names.shown_verdict(row.verdict, row.confidence),
+        _year(later),
         tuple(matched[:_QUOTED]),
         tuple(matched[_QUOTED:]),
-        row.match_score,
+        row.confidence,
+        tuple(sentences[each] for each in row.asked_again if each in sentences),
+        unanswered(text, [each.text for each in matched]),
     )
 
 
+def _year(document: DocumentRow) -> str:
+    return str(document.visit.day.year) if document.visit.day else ""
+
+
 def _asked(
-    documents: Iterable[Document], recommendations: Iterable[Recommendation]
+    documents: Iterable[DocumentRow], recommendations: Iterable[RecommendationRow]
 ) -> dict[str, tuple[str, str, int]]:
     """Document, text and page of everything that can be followed; a line of enquiry has page 0."""
     asked = {

@@ -14,8 +14,9 @@ from functools import cache
 from typing import Any, Literal
 
 from ofsted_extract.explore.match import points_back
-from ofsted_extract.report.records import Sentence
+from ofsted_extract.report.records import SentenceRow
 from ofsted_extract.resources import load_toml
+from ofsted_extract.wording import shorten
 
 Side = Literal["strength", "weakness"]
 
@@ -31,7 +32,7 @@ class Quote:
     themes: tuple[str, ...]
 
 
-def choose(sentences: Iterable[Sentence], side: Side) -> tuple[Quote, ...]:
+def choose(sentences: Iterable[SentenceRow], side: Side) -> tuple[Quote, ...]:
     """Return the sentences to quote for ``side``, the weightiest first.
 
     A mixed sentence is quoted with the clause that states this side, where that is known.
@@ -54,7 +55,7 @@ def choose(sentences: Iterable[Sentence], side: Side) -> tuple[Quote, ...]:
             Quote(
                 sentence.sentence_id,
                 sentence.finding,
-                shorten(text, settings["longest"]),
+                quotation(text),
                 sentence.page,
                 sentence.themes,
             )
@@ -64,14 +65,12 @@ def choose(sentences: Iterable[Sentence], side: Side) -> tuple[Quote, ...]:
     return tuple(chosen)
 
 
-def shorten(text: str, longest: int) -> str:
-    """Return ``text``, cut after a word with an ellipsis if it is longer than ``longest``."""
-    if len(text) <= longest:
-        return text
-    return text[:longest].rsplit(" ", 1)[0].rstrip(",;:– ") + " …"
+def quotation(text: str) -> str:
+    """Return ``text`` as it is quoted: cut after a word where it is long."""
+    return shorten(text, _settings()["longest"])
 
 
-def _weight(sentence: Sentence, side: Side) -> float:
+def _weight(sentence: SentenceRow, side: Side) -> float:
     settings = _settings()
     text = _words_of(sentence, side)
     count = len(text.split())
@@ -90,7 +89,7 @@ def _weight(sentence: Sentence, side: Side) -> float:
     return float(weight)
 
 
-def _words_of(sentence: Sentence, side: Side) -> str:
+def _words_of(sentence: SentenceRow, side: Side) -> str:
     clause = sentence.strength_text if side == "strength" else sentence.weakness_text
     return clause if sentence.finding == "mixed" and clause else sentence.text
 

@@ -10,7 +10,7 @@ from datetime import date
 from ofsted_extract import names
 from ofsted_extract.kinds import document_kind
 from ofsted_extract.report.counts import NOTHING, Counts, ThemeCounts
-from ofsted_extract.report.records import Document, Judgement
+from ofsted_extract.report.records import DocumentRow, JudgementRow
 
 #: Below so many sentences a rate is marked as resting on little text.
 LITTLE_TEXT = 100
@@ -27,7 +27,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class Figures:
     """An authority's figures over some of its letters."""
 
     letters: int
@@ -55,10 +55,10 @@ class AuthorityRow:
     latest_on: date | None
     overall: str
     graded_on: date | None
-    grades: tuple[Judgement, ...]
+    grades: tuple[JudgementRow, ...]
     reported: int
-    every: Scope
-    inspection: Scope
+    every: Figures
+    inspection: Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +99,15 @@ class NationalPage:
 
 
 def national_page(
-    documents: Sequence[Document],
-    judgements: Iterable[Judgement],
+    documents: Sequence[DocumentRow],
+    judgements: Iterable[JudgementRow],
     tallies: Mapping[str, Tally],
 ) -> NationalPage:
     """Return the overview of ``documents``; ``tallies`` by document id."""
-    judged: dict[str, list[Judgement]] = {}
+    judged: dict[str, list[JudgementRow]] = {}
     for judgement in judgements:
         judged.setdefault(judgement.document_id, []).append(judgement)
-    by_slug: dict[str, list[Document]] = {}
+    by_slug: dict[str, list[DocumentRow]] = {}
     for document in sorted(documents, key=lambda each: each.sort_key):
         by_slug.setdefault(document.slug, []).append(document)
     rows = tuple(
@@ -137,8 +137,8 @@ def national_page(
 
 def _row(
     slug: str,
-    documents: Sequence[Document],
-    judged: Mapping[str, Sequence[Judgement]],
+    documents: Sequence[DocumentRow],
+    judged: Mapping[str, Sequence[JudgementRow]],
     tallies: Mapping[str, Tally],
 ) -> AuthorityRow:
     newest_first = documents[::-1]
@@ -164,7 +164,7 @@ def _row(
     )
 
 
-def _is_graded(letter: Document, judged: Mapping[str, Sequence[Judgement]]) -> bool:
+def _is_graded(letter: DocumentRow, judged: Mapping[str, Sequence[JudgementRow]]) -> bool:
     return document_kind(letter.kind).is_full_inspection and bool(judged.get(letter.document_id))
 
 
@@ -173,7 +173,7 @@ def _first(texts: Iterable[str], otherwise: str = "") -> str:
     return next(filter(None, texts), otherwise)
 
 
-def _scope(letters: Sequence[Document], tallies: Mapping[str, Tally]) -> Scope:
+def _scope(letters: Sequence[DocumentRow], tallies: Mapping[str, Tally]) -> Figures:
     found = [tallies[each.document_id] for each in letters if each.document_id in tallies]
     weak: Counter[str] = Counter()
     for tally in found:
@@ -182,7 +182,7 @@ def _scope(letters: Sequence[Document], tallies: Mapping[str, Tally]) -> Scope:
                 weak[theme] += count
     order = {theme: index for index, theme in enumerate(names.theme_names())}
     most = sorted(weak.items(), key=lambda item: (-item[1], order.get(item[0], len(order)), item))
-    return Scope(
+    return Figures(
         letters=len(letters),
         counts=sum((Counts.from_findings(tally.findings) for tally in found), NOTHING),
         recommendations=sum(tally.recommendations for tally in found),
@@ -206,7 +206,7 @@ def _regions(rows: Iterable[AuthorityRow]) -> tuple[RegionRow, ...]:
 
 
 def _themes(
-    by_slug: Mapping[str, Sequence[Document]], tallies: Mapping[str, Tally]
+    by_slug: Mapping[str, Sequence[DocumentRow]], tallies: Mapping[str, Tally]
 ) -> tuple[NationalTheme, ...]:
     counted: dict[str, Counter[str]] = {theme: Counter() for theme in names.theme_names()}
     weak_in: Counter[str] = Counter()

@@ -19,7 +19,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class DocumentRow:
     """A row of ``documents``.
 
     ``file_name`` is the last part of ``source_path``; ``copies`` are those of other files of the
@@ -68,7 +68,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class JudgementRow:
     """A row of ``judgements``."""
 
     document_id: str
@@ -78,7 +78,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class SentenceRow:
     """A row of ``sentences``."""
 
     sentence_id: str
@@ -110,7 +110,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Recommendation:
+class RecommendationRow:
     """A row of ``recommendations``."""
 
     recommendation_id: str
@@ -125,7 +125,7 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUpRow:
     """A row of ``followup``."""
 
     recommendation_id: str
@@ -133,12 +133,14 @@ class FollowUp:
     verdict: str
     sentence_ids: tuple[str, ...]
     match_score: float
+    confidence: float
+    asked_again: tuple[str, ...]
 
 
-def documents(frame: pd.DataFrame) -> list[Document]:
+def documents(frame: pd.DataFrame) -> list[DocumentRow]:
     """Return the rows of ``documents`` by date."""
     found = [
-        Document(
+        DocumentRow(
             document_id=_text(row["document_id"]),
             kind=_text(row["document_kind"]),
             framework=_text(row["framework"]),
@@ -168,10 +170,10 @@ def documents(frame: pd.DataFrame) -> list[Document]:
     return sorted(found, key=lambda document: document.sort_key)
 
 
-def judgements(frame: pd.DataFrame) -> list[Judgement]:
+def judgements(frame: pd.DataFrame) -> list[JudgementRow]:
     """Return the rows of ``judgements``."""
     return [
-        Judgement(
+        JudgementRow(
             _text(row["document_id"]),
             _text(row["judgement"]),
             _text(row["grade"]),
@@ -181,10 +183,10 @@ def judgements(frame: pd.DataFrame) -> list[Judgement]:
     ]
 
 
-def sentences(frame: pd.DataFrame) -> list[Sentence]:
+def sentences(frame: pd.DataFrame) -> list[SentenceRow]:
     """Return the rows of ``sentences`` in reading order, document by document."""
     found = [
-        Sentence(
+        SentenceRow(
             sentence_id=_text(row["sentence_id"]),
             document_id=_text(row["document_id"]),
             section=_text(row["section"]),
@@ -213,10 +215,10 @@ def sentences(frame: pd.DataFrame) -> list[Sentence]:
     return sorted(found, key=lambda sentence: (sentence.document_id, sentence.position))
 
 
-def recommendations(frame: pd.DataFrame) -> list[Recommendation]:
+def recommendations(frame: pd.DataFrame) -> list[RecommendationRow]:
     """Return the rows of ``recommendations`` in the order of the letters."""
     found = [
-        Recommendation(
+        RecommendationRow(
             recommendation_id=_text(row["recommendation_id"]),
             document_id=_text(row["document_id"]),
             number=int(row["number"]),
@@ -232,15 +234,17 @@ def recommendations(frame: pd.DataFrame) -> list[Recommendation]:
     return sorted(found, key=lambda each: (each.document_id, each.number))
 
 
-def followup(frame: pd.DataFrame) -> list[FollowUp]:
+def followup(frame: pd.DataFrame) -> list[FollowUpRow]:
     """Return the rows of ``followup``."""
     return [
-        FollowUp(
+        FollowUpRow(
             recommendation_id=_text(row["recommendation_id"]),
             later_document_id=_text(row["later_document_id"]),
             verdict=_text(row["verdict"]),
             sentence_ids=_texts(row["sentence_ids"]),
             match_score=float(row["match_score"]),
+            confidence=float(row["confidence"]),
+            asked_again=_texts(row["asked_again"]),
         )
         for row in frame.to_dict("records")
     ]

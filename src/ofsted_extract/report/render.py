@@ -19,8 +19,8 @@ from markupsafe import Markup
 
 from ofsted_extract import names
 from ofsted_extract.report import charts
-from ofsted_extract.report.authority import AuthorityPage, Letter
-from ofsted_extract.report.national import AuthorityRow, NationalPage, Scope
+from ofsted_extract.report.authority import AuthorityPage, ShownLetter
+from ofsted_extract.report.national import AuthorityRow, Figures, NationalPage
 
 _PACKAGE = "ofsted_extract.report"
 _IN_SCRIPT = str.maketrans(
@@ -175,7 +175,7 @@ def _authority_data(page: AuthorityPage) -> dict[str, Any]:
     }
 
 
-def _letter_data(letter: Letter) -> list[str]:
+def _letter_data(letter: ShownLetter) -> list[str]:
     return [letter.id, letter.title]
 
 
@@ -188,7 +188,7 @@ def _row_data(row: AuthorityRow) -> list[list[Any]]:
     return [_scope_data(row.every), _scope_data(row.inspection)]
 
 
-def _scope_data(scope: Scope) -> list[Any]:
+def _scope_data(scope: Figures) -> list[Any]:
     counts = scope.counts
     return [
         scope.letters,

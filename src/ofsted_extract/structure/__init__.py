@@ -23,4 +23,6 @@ def structure_letter(raw: RawLetter) -> StructuredLetter:
     body = letterhead_first(split_furniture(raw))
     units, demands = mark_demands(make_units(make_blocks(body), body.size), raw)
     warnings = () if units else ("no sentence was found in the text",)
-    return StructuredLetter(raw, units, body.footnotes, body.furniture, warnings, demands)
+    return StructuredLetter(
+        raw, units, (*raw.footnotes, *body.footnotes), body.furniture, warnings, demands
+    )

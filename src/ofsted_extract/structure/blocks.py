@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from ofsted_extract.letter import Line
 from ofsted_extract.structure.furniture import Body, BodyLine
@@ -12,6 +13,7 @@ from ofsted_extract.structure.marks import Mark, MarkKind, Series, is_glyph, let
 from ofsted_extract.structure.words import hyphen_between, vocabulary, without_marks
 
 _ENDS_SENTENCE = re.compile(r"[.!?:;][\"'’”)\]]*$")
+_RAISED = re.compile(r"(\d{1,2})\s+(?=\S)")
 _STARTS_LOWER = re.compile(r"[\"'’‘“(]*[a-z]")
 #: Baselines further apart than this many type sizes are not of one paragraph. Lines of a
 #: paragraph stand 1.2 to 1.4 sizes apart, paragraphs 1.6 and more.
@@ -115,7 +117,7 @@ class _Maker:
         self._glyph: BodyLine | None = None  # a bullet alone on its line
 
     def make(self) -> tuple[Block, ...]:
-        for item in self._body.lines:
+        for item in _with_raised(self._body.lines):
             if is_glyph(item.words):  # the item's words follow
                 self._glyph = item
                 continue
@@ -154,6 +156,30 @@ class _Maker:
         if self._open is not None:
             self._blocks.append(_joined(self._open, self._known))
         self._open = None
+
+
+def _with_raised(lines: tuple[BodyLine, ...]) -> Iterator[BodyLine]:
+    """Yield the lines; one that a raised footnote mark opens goes on with the line beside it.
+
+    Readers take the mark's height for the line's ("1 This" in eight joint inspections' first
+    sentences).
+    """
+    held: BodyLine | None = None
+    for item in lines:
+        mark = _RAISED.match(item.words)
+        if held is not None and mark and _is_beside(held.line, item.line):
+            line = replace(held.line, marks=(*held.line.marks, mark[1]))
+            held = replace(held, line=line, words=f"{held.words} {item.words[mark.end() :]}")
+            continue
+        if held is not None:
+            yield held
+        held = item
+    if held is not None:
+        yield held
+
+
+def _is_beside(last: Line, line: Line) -> bool:
+    return 0 < line.size < last.size and 0 < line.y - last.y < last.size and line.x > last.x
 
 
 def _vocabulary(body: Body) -> frozenset[str]:

@@ -17,7 +17,7 @@ from typing import Any
 from ofsted_extract.letter import Demand, RawLetter, Role, Unit, UnitKind
 from ofsted_extract.resources import load_toml
 from ofsted_extract.structure.places import Place, Places
-from ofsted_extract.structure.words import plain
+from ofsted_extract.wording import plain
 
 _ROLES = frozenset({Role.RECOMMENDATIONS, Role.PRIORITY_ACTIONS})
 #: Lists of letters of this year on ask, in whole sentences too (both frameworks had changed).
@@ -181,12 +181,18 @@ def _may_tell(units: tuple[Unit, ...]) -> bool:
 
 
 def _tells(items: list[_Item]) -> bool:
-    """Return whether most items of a list state in their first words how things are."""
+    """Return whether most items of a list state how things are."""
     asked = [item for item in items if not _is_lead_in(item)]
-    told = [
-        item for item in asked if describes(item.units[0].text) and not directs(item.units[0].text)
-    ]
+    told = [item for item in asked if _states(item)]
     return 2 * len(told) > len(asked)
+
+
+def _states(item: _Item) -> bool:
+    """Return whether an item's first words, or half of its sentences, state how things are."""
+    texts = [unit.text for unit in item.units if not _REFERENCE_ALONE.fullmatch(unit.text)]
+    if not texts or directs(texts[0]):
+        return False
+    return describes(texts[0]) or 2 * sum(map(describes, texts)) >= len(texts) > 1
 
 
 # ----------------------------------------------------------------------------------- items

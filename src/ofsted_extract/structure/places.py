@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from ofsted_extract.letter import Line, RawLetter, Unit
-from ofsted_extract.structure.words import plain
+from ofsted_extract.wording import plain
 
 _WORDS = 6
 #: Points more than a usual line's distance that a new row of a table stands lower: Word draws a

@@ -80,8 +80,3 @@ def hyphen_between(left: str, right: str, letter: frozenset[str]) -> str:
     if f"{first}-{second}" in letter:
         return "-"
     return "" if first + second in letter or first + second in _language() else "-"
-
-
-def plain(text: str) -> str:
-    """Return the words of ``text`` in lower case, without punctuation: for comparing."""
-    return " ".join(re.findall(r"[^\W_]+", text.replace("’", "").replace("'", "").lower()))

@@ -15,7 +15,7 @@ from spacy.language import Language
 
 from ofsted_extract.evaluation.corpus import Report
 from ofsted_extract.evaluation.evaluate import score_reports
-from ofsted_extract.labels import FOLDS, Document, Label
+from ofsted_extract.labels import FOLDS, Label, LabelledDocument
 
 #: A table of figures: fold (or "mean", "standard deviation") to name to value.
 Table = dict[str, dict[str, float]]
@@ -24,7 +24,7 @@ Table = dict[str, dict[str, float]]
 def cross_validate(
     make: Callable[[int], Language],
     reports: Sequence[tuple[int, Report]],
-    documents: Sequence[Document],
+    documents: Sequence[LabelledDocument],
     labels: Sequence[Label],
     report: Callable[[str], None] = print,
 ) -> Table:

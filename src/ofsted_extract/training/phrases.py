@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from tokenizers import AddedToken, Tokenizer
 
-from ofsted_extract.classify.model.wordpieces import plain
+from ofsted_extract.classify.model.wordpieces import normalised
 
 #: Least occurrences of a pair for it to be joined, round by round.
 _ROUNDS = (150, 120, 90, 70, 50, 40, 30)
@@ -39,7 +39,7 @@ def with_phrases(pieces_json: str, texts: Sequence[str]) -> tuple[str, list[list
     the phrase was made of.
     """
     old = Tokenizer.from_str(pieces_json)
-    plain_texts = [plain(text) for text in texts]
+    plain_texts = [normalised(text) for text in texts]
     phrases = _candidates(old, plain_texts)
     for _ in range(2):
         new = _add(pieces_json, phrases)

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 
-from ofsted_extract.classify.model.wordpieces import CLS, MASK, SEP, plain
+from ofsted_extract.classify.model.wordpieces import CLS, MASK, SEP, normalised
 from ofsted_extract.training.network import SIZE, Encoder, minilm_folder
 
 #: Word pieces kept: marks, single characters, the commonest of English, what the reports use twice.
@@ -28,7 +28,9 @@ def cut_vocabulary(texts: Sequence[str]) -> tuple[str, list[int]]:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     counts = np.zeros(tokenizer.get_vocab_size(), np.int64)
-    for found in tokenizer.encode_batch([plain(text) for text in texts], add_special_tokens=False):
+    for found in tokenizer.encode_batch(
+        [normalised(text) for text in texts], add_special_tokens=False
+    ):
         np.add.at(counts, found.ids, 1)
     data = json.loads(path.read_text(encoding="utf-8"))
     names = {number: name for name, number in data["model"]["vocab"].items()}
@@ -77,7 +79,7 @@ def pretrain(
     torch.manual_seed(seed)
     vocabulary = pieces.get_vocab_size()
     number = {name: pieces.token_to_id(name) or 0 for name in (CLS, SEP, MASK)}
-    found = pieces.encode_batch([plain(text) for text in texts], add_special_tokens=False)
+    found = pieces.encode_batch([normalised(text) for text in texts], add_special_tokens=False)
     stream = np.concatenate([np.array([*part.ids, number[SEP]], np.int64) for part in found])
     guess = _Guess(vocabulary)
     groups = [

@@ -118,6 +118,13 @@ def _document(letter: Letter, partition: Partition) -> Row:
         "scope": _text(facts.scope),
         "visit_kloes": _texts(facts.visit_kloes),
         "previous_visit": _text(facts.previous_visit),
+        "scope_themes": list(facts.scope_themes),
+        "inspectorates": list(facts.inspectorates),
+        "outcome": facts.outcome,
+        "next_visit": _text(facts.next_visit),
+        # known to the fetcher and to the dataset, not to a letter
+        "source_url": "",
+        "same_as": "",
         "pages": len(letter.structured.raw.pages),
         "sentences": len(letter.structured.units),
         "reader": source.reader,

@@ -24,9 +24,10 @@ def unit(
     kind: UnitKind = UnitKind.SENTENCE,
     role: Role = Role.FINDINGS,
     section: str = "",
+    demand: int = 0,
 ) -> Unit:
     """Return a unit that stands alone."""
-    return Unit(1, kind, text, 1, "p1", 1, section, (section,), role)
+    return Unit(1, kind, text, 1, "p1", 1, section, (section,), role, demand=demand)
 
 
 @pytest.fixture(scope="session")

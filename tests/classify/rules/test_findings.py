@@ -109,7 +109,7 @@ def test_a_bullet_may_be_an_order(tag: Tag) -> None:
 
 @pytest.mark.parametrize("role", [Role.RECOMMENDATIONS, Role.PRIORITY_ACTIONS])
 def test_a_list_of_improvements(tag: Tag, role: Role) -> None:
-    bullet = tag("The quality of pathway plans.", kind=UnitKind.BULLET, role=role)
+    bullet = tag("The quality of pathway plans.", kind=UnitKind.BULLET, role=role, demand=1)
     assert (bullet.finding, bullet.method, bullet.themes) == (
         "recommendation",
         "structure",

@@ -41,3 +41,18 @@ def test_a_running_sentence_above_the_list_is_left_to_its_words():
 def test_a_numbered_paragraph_elsewhere_is_left_to_its_words():
     elsewhere = replace(unit("Plans are clear and children help to write them."), paragraph="12")
     assert decided_by_place(elsewhere) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The effectiveness of the panel that plans for babies.", "strength"),
+        ("How well schools know their pupils.", "strength"),
+        ("The quality of plans is good for most children.", ""),
+        ("The number of plans should be lower.", ""),
+        ("Schools know their pupils.", ""),
+    ],
+)
+def test_a_bullet_that_only_names_is_a_strength_under_a_heading_of_strengths(text, expected):
+    assert decided_by_place(unit(text, kind=UnitKind.BULLET, role=Role.STRENGTHS)) == expected
+    assert decided_by_place(unit(text, kind=UnitKind.BULLET)) == ""

@@ -25,7 +25,7 @@ _PLAIN = str.maketrans(
 )
 
 
-def plain(text: str) -> str:
+def normalised(text: str) -> str:
     """Return ``text`` with ligatures resolved and one kind of quote, dash and apostrophe."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
@@ -41,7 +41,9 @@ def wordpiece_ids(
     """
     text_mark, heading_mark = tokenizer.token_to_id(TEXT_MARK), tokenizer.token_to_id(HEADING_MARK)
     # the fast way leaves out where in the text each wordpiece is
-    encoded = tokenizer.encode_batch_fast([plain(text) for text in texts], add_special_tokens=False)
+    encoded = tokenizer.encode_batch_fast(
+        [normalised(text) for text in texts], add_special_tokens=False
+    )
     return [
         [heading_mark if heading else text_mark, *found.ids[:MAX_WORDPIECES]]
         for heading, found in zip(headings, encoded, strict=True)

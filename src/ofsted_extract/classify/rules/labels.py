@@ -14,9 +14,10 @@ YES = 0.5
 class RuleLabels:
     """Evidence of one unit.
 
-    ``structure`` is ``"none"`` or ``"recommendation"`` where the unit's place decides alone, else
-    empty. The three finding scores lie between 0 and 1; they are odds from summed cues, not
-    calibrated. ``mixed`` says that two clauses are opposed, one a strength and one a weakness.
+    ``structure`` is ``"none"``, ``"recommendation"`` or ``"strength"`` where the unit's place
+    decides alone, else empty. The three finding scores lie between 0 and 1; they are odds from
+    summed cues, not calibrated. ``mixed`` says that two clauses are opposed, one a strength and
+    one a weakness.
     ``strength_sum`` and ``weakness_sum`` are the plain sums of the cues.
     ``theme_scores`` has one entry per theme in the order of ``themes.theme_ids()``; ``themes`` are
     those that reach the threshold, best first. The ``*_words`` hold the words that decided.
@@ -70,8 +71,11 @@ def decide(rule: RuleLabels) -> UnitLabels:
 def by_place(rule: RuleLabels) -> UnitLabels:
     """Return what a unit's place alone decides; ``rule.structure`` is not empty."""
     recommended = rule.structure == "recommendation"
+    strength = rule.structure == "strength"
     return UnitLabels(
+        is_strength=strength,
         is_recommendation=recommended,
+        strength_score=float(strength),
         recommendation_score=float(recommended),
         method="structure",
         evidence="; ".join(rule.recommendation_words) if recommended else "",

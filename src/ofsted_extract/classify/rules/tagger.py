@@ -128,7 +128,7 @@ class OfstedRules:
         chosen = (
             []
             if structure == "none" and unit.role != Role.BACKGROUND
-            else topics.choose(total, is_finding or structure == "recommendation", self._topic_rule)
+            else topics.choose(total, is_finding or bool(structure), self._topic_rule)
         )
         all_scores = topics.scores(total, self._topic_rule)
         change, change_words = amounts.progress(hits[Family.PROGRESS], self._progress_threshold)
