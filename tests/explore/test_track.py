@@ -75,7 +75,11 @@ def folder(write_letters: Callable[..., Path]) -> Path:
         "northmoor",
         "2021-04-01_press_article",
         [
-            {"text": "Supervision is now regular, and managers have recorded supervision well.", "finding": "strength", **SUPERVISION},
+            {
+                "text": "Supervision is now regular, and managers have recorded supervision well.",
+                "finding": "strength",
+                **SUPERVISION,
+            },
             *ELSE,
         ],
         [{"text": "Asked by nobody.", **SUPERVISION}],
