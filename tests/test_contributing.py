@@ -23,9 +23,10 @@ LETTER = """Northmere City Council
 
 Learning visit to Northmere children's services
 
-5 and 6 May 2021
+Dear Ms Sample
 
-Lead inspector: Jo Sample, Her Majesty's Inspector
+This letter summarises the findings of a learning visit to Northmere on 5 and 6 May 2021. The lead
+inspector was Jo Example, Her Majesty's Inspector.
 
 Overview
 

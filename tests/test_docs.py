@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import re
 import subprocess
@@ -11,6 +12,8 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+
+from ofsted_extract.classify.models import models_folder
 
 ROOT = Path(__file__).parents[1]
 NUMBERS = {
@@ -60,3 +63,9 @@ def test_the_version_of_an_added_dependency_is_pinned() -> None:
     pins = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
     pinned = {plain(line) for line in pins if "==" in line}
     assert {plain(each) for each in named} - {"ofsted-extract"} <= pinned
+
+
+@pytest.mark.skipif(not (models_folder() / "ofsted_findings").is_dir(), reason="no model is here")
+def test_the_examples_of_the_spacy_page() -> None:
+    failed, tried = doctest.testfile(str(ROOT / "docs" / "spacy.md"), module_relative=False)
+    assert tried > 15 and not failed

@@ -55,6 +55,10 @@ def test_judgements_have_a_short_name_and_an_order() -> None:
         ("King’s Lynn & West Norfolk", "kings-lynn-west-norfolk"),
         ("St. Helens", "st-helens"),
         ("../../etc", "etc"),
+        ("Con", "con-"),
+        ("con-", "con-"),
+        ("LPT1", "lpt1-"),
+        ("Conwy", "conwy"),
         ("…", ""),
         ("a" * 99 + "-b", "a" * 99),
     ],
@@ -66,3 +70,8 @@ def test_slugs(name: str, folder: str) -> None:
 def test_months_are_english_whatever_the_locale() -> None:
     assert len(names.MONTHS) == 12
     assert names.day(date(2024, 3, 5)) == "5 March 2024"
+
+
+def test_what_steers_a_terminal_is_shown_by_its_number() -> None:
+    assert names.printable("a\x1b[1m\x9b\r\u202e\ud800z") == r"a\x1b[1m\x9b\r\u202e\ud800z"
+    assert names.printable("line\n\tcafé “x” \xa0 —") == "line\n\tcafé “x” \xa0 —"

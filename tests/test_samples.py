@@ -147,10 +147,23 @@ def test_plain_strengths_and_weaknesses_by_rule() -> None:
 
 
 def test_a_newspaper_and_a_council_are_reported_speech() -> None:
-    for name in ("press-article-aldermere-2022.txt", "council-report-aldermere-2022.txt"):
+    for name in (
+        "press-article-aldermere-2022.txt",
+        "council-report-aldermere-2022.txt",
+        "kingsbarrow-minutes-2022.pdf",
+    ):
         sentences = letter(name).sentences
         assert sentences[sentences.finding != "none"].reported.all()
     assert not letter("aldermere-ilacs-2019.pdf").sentences.reported.any()
+
+
+def test_of_minutes_only_what_inspectors_found_is_a_finding() -> None:
+    name = "kingsbarrow-minutes-2022.pdf"
+    assert [text.split()[0] for text in findings(name, "weakness")] == ["Inspectors", "They"]
+    assert [text.split()[0] for text in findings(name, "strength")] == ["Ofsted"]
+    assert not findings(name, "recommendation")
+    headings = letter(name).sentences.query("kind == 'heading'").text
+    assert "15. Ofsted focused visit" in set(headings)
 
 
 def test_footnotes_and_page_furniture_are_not_in_the_text() -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ofsted_extract._version import __version__
 from ofsted_extract.facts import read_facts
 from ofsted_extract.letter import Letter, RawLetter
-from ofsted_extract.read import Limits, PdfReader, read_bytes, read_letter
+from ofsted_extract.read import Limits, Ocr, PdfReader, read_bytes, read_letter
 from ofsted_extract.structure import structure_letter
 
 if TYPE_CHECKING:
@@ -44,9 +44,11 @@ class Extractor:
         *,
         reader: PdfReader = "pdfium",
         limits: Limits | None = None,
+        ocr: Ocr = "auto",
     ) -> None:
         self.model = model
         self.reader = reader
+        self.ocr = ocr
         self.limits = limits or Limits()
 
     @cached_property
@@ -82,14 +84,14 @@ class Extractor:
 
         """
         clock = _Clock(observe)
-        raw = read_letter(path, reader=self.reader, limits=self.limits)
+        raw = read_letter(path, reader=self.reader, limits=self.limits, ocr=self.ocr)
         clock.stage("read")
         return self._finish(raw, clock)
 
     def read_bytes(self, data: bytes, path: str, observe: StageObserver | None = None) -> Letter:
         """Read a letter from memory; ``path`` names it in the tables."""
         clock = _Clock(observe)
-        raw = read_bytes(data, path, reader=self.reader, limits=self.limits)
+        raw = read_bytes(data, path, reader=self.reader, limits=self.limits, ocr=self.ocr)
         clock.stage("read")
         return self._finish(raw, clock)
 

@@ -93,6 +93,11 @@ class Label:
     def theme_codes(self) -> tuple[str, ...]:
         return () if self.themes == NO_THEMES else tuple(self.themes.split(","))
 
+    @property
+    def draw(self) -> str:
+        """The draw of stretches that the label is from."""
+        return self.stretch.split("/")[0]
+
 
 def letters(text: str) -> str:
     """Return only the letters and digits of ``text``, in lower case."""

@@ -16,6 +16,15 @@ from functools import cached_property
 # --------------------------------------------------------------------------- read
 
 
+def document_id_of(sha256: str) -> str:
+    """Return the id of the document with this SHA-256: ``d`` and its first 16 hex digits.
+
+    The letter in front keeps spreadsheets and pandas from reading an id as a number: of bare ids
+    one in seven hundred is one ("8622807136e99748" is infinity).
+    """
+    return f"d{sha256[:16]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a letter came from.
@@ -31,8 +40,8 @@ class Source:
 
     @property
     def document_id(self) -> str:
-        """First 16 hex digits of the SHA-256 of the file (contract, section 3)."""
-        return self.sha256[:16]
+        """See `document_id_of`."""
+        return document_id_of(self.sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,8 @@ class Line:
     medium has no layout (plain text). ``hyphenated`` says that the line ends in a hyphen that
     stands for a broken word; the hyphen itself is not part of ``text``. ``marks`` are footnote
     marks (superior figures) that were taken out of ``text``. ``heading_level`` is that of a
-    Markdown heading (1 to 6), else 0.
+    Markdown heading (1 to 6), else 0. ``confidence`` (0 to 1) is that of its words where they were
+    recognised in a picture, else 1.
     """
 
     text: str
@@ -55,6 +65,7 @@ class Line:
     hyphenated: bool = False
     marks: tuple[str, ...] = ()
     heading_level: int = 0
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,10 @@ class RawLetter:
 
 
 # ---------------------------------------------------------------------- structure
+
+
+#: Pages of a report on which its cover may print title, dates and judgements.
+COVER_PAGES = 2
 
 
 class UnitKind(StrEnum):

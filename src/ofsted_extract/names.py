@@ -71,6 +71,13 @@ COHORTS: dict[str, str] = {name: row["name"] for name, row in load_toml("cohorts
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST_SLUG = 100
+#: Names that Windows keeps for devices, whatever follows behind a dot.
+_RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+#: What steers a terminal or an editor: C0 (but for tab and line feed), DEL and C1, marks that turn
+#: the direction of writing (Unicode Technical Report 36), line separators, half characters.
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def shown_verdict(verdict: str, confidence: float) -> Verdict:
@@ -128,11 +135,23 @@ def cohort_name(cohort: str) -> str:
 def slug(name: str) -> str:
     """Return a name as a folder name: lower case, words joined by hyphens; may be empty.
 
+    A name that Windows keeps for a device ends with a hyphen: "Con" becomes ``con-``.
+
     >>> slug("King’s Lynn & West Norfolk")
     'kings-lynn-west-norfolk'
     """
     bare = re.sub("['’‘]", "", name.lower())
-    return _NOT_SLUG.sub("-", bare).strip("-")[:_LONGEST_SLUG].strip("-")
+    made = _NOT_SLUG.sub("-", bare).strip("-")[:_LONGEST_SLUG].strip("-")
+    return f"{made}-" if _RESERVED.fullmatch(made) else made
+
+
+def printable(text: str) -> str:
+    r"""Return text in which nothing steers a terminal: such characters are shown by their number.
+
+    >>> print(printable("red \x1b[31mletter"))
+    red \x1b[31mletter
+    """
+    return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def words(identifier: str) -> str:

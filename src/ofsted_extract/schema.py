@@ -18,12 +18,17 @@ ColumnType = Literal["string", "bool", "int", "float", "date", "list[string]", "
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. ``path`` marks columns that Parquet keeps in the folder names only."""
+    """One column.
+
+    ``allowed`` are the values of a closed list; ``optional``: such a cell may be empty as well,
+    where nothing is known. ``path`` marks columns that Parquet keeps in the folder names only.
+    """
 
     name: str
     type: ColumnType
     description: str
     allowed: tuple[str, ...] = ()
+    optional: bool = False
     path: bool = False
 
 
@@ -97,10 +102,21 @@ DOCUMENTS = Table(
         Column("previous_visit", "string", "What is said of earlier inspections, as printed."),
         Column("scope_themes", "list[string]", "KLOE themes that the scope names, in its order."),
         Column("inspectorates", "list[string]", "The inspectorates of a joint inspection."),
-        Column("outcome", "string", "Outcome of an area SEND inspection, or empty.", OUTCOMES),
+        Column(
+            "outcome",
+            "string",
+            "Outcome of an area SEND inspection, or empty.",
+            OUTCOMES,
+            optional=True,
+        ),
         Column("next_visit", "string", "What an area SEND report says of the next, as printed."),
         Column("source_url", "string", "Where the file was fetched from, or empty."),
-        Column("same_as", "string", "Document that this one repeats, or empty."),
+        Column(
+            "same_as",
+            "string",
+            "Document that this one repeats, or empty. Known once a dataset is opened; empty in "
+            "its files.",
+        ),
         Column("pages", "int", "Number of pages."),
         Column("sentences", "int", "Number of rows in the sentences table."),
         Column("reader", "string", "Which reader gave the text.", READERS),
@@ -154,7 +170,13 @@ SENTENCES = Table(
         Column("themes", "list[string]", "KLOE themes, best first: ids of `data/themes.toml`."),
         Column("theme_scores", "list[float]", "Calibrated probabilities, parallel to `themes`."),
         Column("progress", "string", "Change since an earlier point, as stated.", PROGRESS),
-        Column("extent", "string", "How many children or cases, as stated, or empty.", EXTENTS),
+        Column(
+            "extent",
+            "string",
+            "How many children or cases, as stated, or empty.",
+            EXTENTS,
+            optional=True,
+        ),
         Column("cohorts", "list[string]", "Groups of children it is about: `data/cohorts.toml`."),
         Column("strength_text", "string", "For `mixed`: the clause that states the strength."),
         Column("weakness_text", "string", "For `mixed`: the clause that states the weakness."),
@@ -181,7 +203,13 @@ RECOMMENDATIONS = Table(
         Column("number", "int", "Running number in the document, from 1."),
         Column("text", "string", "Without bullet, number, footnote mark or reference."),
         Column("themes", "list[string]", "KLOE themes, best first."),
-        Column("priority", "string", "Immediate or priority action, or empty.", PRIORITIES),
+        Column(
+            "priority",
+            "string",
+            "Immediate or priority action, or empty.",
+            PRIORITIES,
+            optional=True,
+        ),
         Column("responsible", "string", "The body that a table names beside it, as printed."),
         Column("framework_reference", "string", "'outcome 2', 'enabler: …', or empty."),
         Column("page", "int", "Page on which it begins."),

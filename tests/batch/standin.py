@@ -31,7 +31,7 @@ class StandIn:
 
     model_version = "standin-1"
 
-    def __init__(self, model: str, *, reader: str, limits: Any) -> None:
+    def __init__(self, model: str, *, reader: str, limits: Any, ocr: str) -> None:
         self.held: list[bytearray] = []
 
     def load(self) -> None:
@@ -148,11 +148,13 @@ def run(inputs: Iterable[object], out: Path, workers: int = 2, **options: Any) -
 
 
 def tree(out: Path) -> dict[str, bytes]:
-    """Return every file of a dataset but ``run.json`` and the lock."""
+    """Return every file of a dataset but ``run.json``, the lock, and what is kept of before."""
     return {
         path.relative_to(out).as_posix(): path.read_bytes()
         for path in sorted(out.rglob("*"))
-        if path.is_file() and path.name not in {"run.json", "lock"}
+        if path.is_file()
+        and path.name not in {"run.json", "lock", "ledger.before.jsonl"}
+        and "trash" not in path.parts
     }
 
 

@@ -48,7 +48,7 @@ def test_a_batch_of_real_text_letters(tmp_path):
     ("arguments", "said"),
     [
         (["nowhere", "--out", "out"], "no such file or folder"),
-        ([".", "--out", "out"], "no PDF, text or Markdown file in ."),
+        ([".", "--out", "out"], "nothing to read in .; give a PDF"),
         (["letter.txt", "--out", "out", "--scheduler", "tcp://x:1"], "--engine dask"),
         (["letter.txt"], "--out"),
         (["letter.txt", "--out", "out", "--workers", "0"], "--workers"),

@@ -165,7 +165,7 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(tmp_path, sent):
     assert process.returncode == 130
     assert "interrupted: " in said and "Traceback" not in said
     status = json.loads((out / "run.json").read_text())
-    assert status["status"] == "interrupted" and status["counts"]["written"] >= 3
+    assert status["status"] == "interrupted" and status["counts"]["written"] >= 1
     assert (out / "failures.csv").read_text() == "path,reason,message\n"
     summary = run([letters], out)
     assert summary.unchanged == status["counts"]["written"]
@@ -179,7 +179,7 @@ def test_two_runs_into_one_folder_the_second_says_so(tmp_path):
     slow(letters)
     process = start(out, letters)
     wait_for(out, 1)
-    with pytest.raises(BatchError, match="another batch is writing") as caught:
+    with pytest.raises(BatchError, match="another run is writing") as caught:
         run([letters], out)
     assert caught.value.exit_code == 2
     process.communicate(timeout=30)

@@ -111,7 +111,7 @@ def test_what_is_gone_from_a_folder_given_is_removed(letters, tmp_path):
     for path in sorted(letters.rglob("*.txt"))[:5]:
         path.unlink()
     summary = run([letters], out)
-    assert summary.removed == 5
+    assert len(summary.removed) == 5
     run([letters], tmp_path / "fresh")
     assert tree(out) == tree(tmp_path / "fresh")
 
@@ -236,7 +236,8 @@ def test_a_torn_journal_is_read_as_far_as_it_goes(letters, tmp_path):
     ledger = out / ".ofsted-extract" / "ledger.jsonl"
     lines = ledger.read_bytes().splitlines(keepends=True)
     before = tree(out)
-    ledger.unlink()
+    for path in ledger.parent.glob("ledger*"):
+        path.unlink()
     (ledger.parent / "journal.jsonl").write_bytes(b"".join(lines[:5]) + lines[5][:40])
     summary = run([letters], out)
     assert summary.written == 7

@@ -59,6 +59,12 @@ def test_a_pipe_gets_csv_with_the_columns_of_the_schema(letter: Path) -> None:
     ]
 
 
+def test_a_csv_file_is_marked_as_utf_8_and_a_pipe_is_not(letter: Path, tmp_path: Path) -> None:
+    out = tmp_path / "letter.csv"
+    run(letter, "--output", out)
+    assert out.read_bytes().decode("utf-8") == "\ufeff" + run(letter)
+
+
 def test_json_is_one_object_of_the_four_tables(letter: Path) -> None:
     value = json.loads(run(letter, "--format", "json"))
     assert set(value) == {"document", "judgements", "recommendations", "sentences"}
@@ -77,7 +83,7 @@ def test_jsonl_has_one_sentence_a_line(letter: Path) -> None:
 def test_table_is_for_people(letter: Path) -> None:
     table = run(letter, "--format", "table")
     assert "▲" in table
-    assert "2 recommendation" in table
+    assert "2 recommendations to the authority" in table
 
 
 def test_parquet_goes_to_a_file(letter: Path, tmp_path: Path) -> None:

@@ -59,5 +59,5 @@ def test_platt_finds_the_line_that_made_the_labels():
 def test_the_best_threshold_lies_between_the_classes():
     calibrate = pytest.importorskip("ofsted_extract.training.calibrate")
     truth = np.array([0, 0, 0, 1, 1], np.float32)
-    cut = calibrate.best_cut(np.array([0.1, 0.2, 0.3, 0.5, 0.9], np.float32), truth)
-    assert 0.3 < cut <= 0.5
+    threshold = calibrate.best_threshold(np.array([0.1, 0.2, 0.3, 0.5, 0.9], np.float32), truth)
+    assert 0.3 < threshold <= 0.5

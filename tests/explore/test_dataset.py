@@ -88,3 +88,25 @@ def test_an_object_store_reads_the_same(folder: Path) -> None:
     dataset = Dataset.open("memory://dataset-test")
     assert len(dataset.sentences()) == 5
     assert len(dataset.sentences("kingsdale")) == 1
+
+
+def test_a_letter_in_two_files_and_its_press_release_name_what_they_repeat(
+    write_letters: Callable[..., Path],
+) -> None:
+    said = [{"text": f"Child number {number} is safe in this place now."} for number in range(9)]
+    visit = "2021-03-02_focused_visit"
+    folder = write_letters(
+        letter_tables(A, "northmoor", visit, said),
+        letter_tables(B, "northmoor", visit, said, pages=4),
+        letter_tables(C, "northmoor", "2021-03-02_press_article", said[:5]),
+        letter_tables(D, "northmoor", "2022-03-02_focused_visit", said),
+        letter_tables("e" * 16, "kingsdale", visit, said),
+    )
+    dataset = Dataset.open(str(folder))
+    same = {A: B, C: B}
+    rows = dataset.documents(columns=["same_as", "document_id"])
+    assert list(rows.columns) == ["same_as", "document_id"]
+    assert {name: of for of, name in rows.itertuples(index=False) if of} == same
+    part = Dataset.open(str(folder)).documents("northmoor", "2021-03-02_press")
+    assert list(part.same_as) == [B]
+    assert len(dataset.sentences("northmoor", visit)) == 18

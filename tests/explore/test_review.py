@@ -206,7 +206,7 @@ def test_the_command_hands_out_and_takes_back(folder: Path, tmp_path: Path) -> N
     rows[0] |= {"correct_finding": "weakness"}
     save(path, rows)
     done = CliRunner().invoke(app, ["review", str(folder), "--apply", str(path), "--by", "A"])
-    assert done.exit_code == 0 and "1 new corrections" in done.output
+    assert done.exit_code == 0 and "1 new correction;" in done.output
     for arguments in (["--apply", str(tmp_path / "no.csv")], ["--authority", "nowhere"]):
         assert CliRunner().invoke(app, ["review", str(folder), *arguments]).exit_code == 2
 

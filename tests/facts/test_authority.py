@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ofsted_extract.facts.authority import authority_on, mentions, read_authority
+from ofsted_extract.facts.authority import (
+    authority_on,
+    mentions,
+    read_authority,
+    read_told_authority,
+)
 from ofsted_extract.resources import load_csv
 
 from .letters import printed
@@ -91,6 +96,25 @@ def test_unknown_authorities_are_kept_as_printed() -> None:
     assert (authority.name, authority.slug) == ("Aldermere", "aldermere")
     assert len(warnings) == 1
     assert "Aldermere" in warnings[0]
+
+
+@pytest.mark.parametrize(
+    "council",
+    [
+        "Aldermere Borough Council",
+        "Aldermere County Council",
+        "Aldermere Metropolitan District Council",
+    ],
+)
+def test_what_sort_of_council_it_is_is_no_part_of_an_unknown_name(council: str) -> None:
+    for title in (f"Inspection of {council}", f"{council} Inspection of services", council):
+        assert named(title) == "Aldermere"
+
+
+def test_an_unknown_council_in_capitals_heads_its_paper() -> None:
+    paper = printed(["ALDERMERE BOROUGH COUNCIL", "Report to the scrutiny committee on a visit."])
+    authority, _ = read_told_authority(paper, None, council=True)
+    assert authority.name == "Aldermere"
 
 
 def test_names_count_with_a_capital_only() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from ofsted_extract.facts.addressee import read_addressee
 from ofsted_extract.facts.people import _MAX_NAME_WORDS, People, read_people, read_reported_people
+from ofsted_extract.read import read_bytes
 
 from .letters import Printed, printed
 
@@ -133,3 +134,14 @@ def test_a_name_has_five_words_at_most() -> None:
     assert len(longest.split()) == _MAX_NAME_WORDS
     assert people(f"Lead inspector: {longest}, HMI").lead == longest
     assert people(f"Lead inspector: Eve {longest}, HMI").lead == ""
+
+
+def test_blank_lines_of_text_stand_between_a_heading_and_its_names() -> None:
+    raw = read_bytes(
+        b"Inspection team\n\nOfsted\n\nAda North, Ofsted Lead inspector\n\nBen South, Ofsted HMI\n\n"
+        b"Care Quality Commission\n\nCy East, CQC inspector\n\nMore about the area: none\n",
+        "a.txt",
+    )
+    assert read_people(raw, letter=False) == People(
+        "Ada North", ("Ada North", "Ben South", "Cy East")
+    )

@@ -111,6 +111,8 @@ His Majesty’s Inspector
         "In the year to 31 March 2024, contacts to the visitor line rose. The visit to Rutland was "
         "on 3 and 4 April 2024.",
         "I write following the focused visit on 3 and 4 April 2024.",
+        "This letter, published after the committee heard of it, is about a visit on 3 and 4 April 2024.",
+        "Our findings of the visit were sent to you on 5 April 2024. We visited on 3 and 4 April 2024.",
         "This was the second visit since the inspection of 6 May 2022. We came on 3.4.24 to 4.4.24.",
     ],
 )
@@ -139,6 +141,13 @@ def test_a_misprinted_date_of_a_letter() -> None:
     assert facts.published_on == date(2023, 1, 21)
     assert any("before the visit" in each for each in facts.warnings)
     assert facts_of(LETTER.format(date="6 May 20205", opening=opening)).published_on is None
+
+
+def test_days_of_a_visit_in_a_running_line_are_no_date_of_the_letter() -> None:
+    opening = "This letter summarises the findings of the visit on 3 and 4 April 2024."
+    for running in ("3 and 4 April 2024", "Focused findings, 3 and 4 April 2024"):
+        facts = facts_of(f"{running}\n" + LETTER.format(date="2 May 2024", opening=opening))
+        assert facts.published_on == date(2024, 5, 2)
 
 
 @pytest.mark.parametrize(
@@ -245,3 +254,15 @@ def test_hyphenated_title_lines() -> None:
     from ofsted_extract.facts import read_facts
 
     assert read_facts(structured).authority == "Stoke-on-Trent"
+
+
+def test_what_an_article_tells_of_a_publication_is_not_its_own() -> None:
+    article = (
+        "{line}\n\nInspectors said plans are late, a spokesperson for the watchdog told us. The "
+        "letter was published on 2 May 2024 after a visit on 3 and 4 April 2024. Sign up for our "
+        "newsletter. Read more.\n"
+    )
+    assert facts_of(article.format(line="Plans are late")).published_on is None
+    told = facts_of(article.format(line="Posted on 5 May 2024 by Newsdesk"))
+    assert told.document_kind == "press_article"
+    assert told.published_on == date(2024, 5, 5)

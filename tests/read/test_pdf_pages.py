@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from reportlab.lib import pdfencrypt
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from ofsted_extract.errors import DocumentError, Reason
@@ -168,3 +170,18 @@ def test_both_readers_name_a_password(reader: PdfReader) -> None:
     with pytest.raises(DocumentError) as caught:
         read_bytes(made(body, encrypt=lock), "a.pdf", reader=reader)
     assert caught.value.reason is Reason.ENCRYPTED
+
+
+def test_glyphs_without_a_letter_shift_nothing_behind_them() -> None:
+    """A symbol font's bullet in a font that has no such glyph."""
+
+    def draw(canvas: Canvas) -> None:
+        pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))  # comes with reportlab
+        canvas.setFont("Vera", 11)
+        for number, line in enumerate(LINES):
+            canvas.drawString(70, 700 - 16 * number, f"\uf06c {line}")
+
+    raw = read_bytes(made(draw), "a.pdf")
+    assert texts(raw) == [f"• {line}" for line in LINES]
+    assert {(line.x, line.size) for page in raw.pages for line in page.lines} == {(70.0, 11.0)}
+    assert "4 characters" in raw.warnings[0]

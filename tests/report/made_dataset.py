@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ofsted_extract.letter import document_id_of
 from ofsted_extract.schema import FOLLOWUP, table
 from ofsted_extract.write.arrow import parquet_bytes
 from ofsted_extract.write.dataset import Dataset
@@ -40,7 +41,7 @@ LETTER = (
 
 
 def document_id(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
+    return document_id_of(hashlib.sha256(name.encode()).hexdigest())
 
 
 def letter_rows(
@@ -59,7 +60,7 @@ def letter_rows(
     slug = slug or re.sub(r"[^a-z0-9]+", "-", authority.lower()).strip("-")
     visit = f"{visited.isoformat() if visited else 'undated'}_{kind}"
     sha = hashlib.sha256(f"{authority}{visit}".encode()).hexdigest()
-    identifier = sha[:16]
+    identifier = document_id_of(sha)
     place = {"document_id": identifier, "authority_slug": slug, "visit": visit}
     sentences = [_sentence(place, authority, kind, visited, at, line, per_page)
                  for at, line in enumerate(lines, start=1)]  # fmt: skip
@@ -194,8 +195,9 @@ def write_dataset(
         dataset.write({name: whole(name, rows) for name, rows in letter.items()}, sheets=False)
     for row in followup:
         place = f"authority_slug={row['authority_slug']}/visit={row['visit']}"
-        path = f"parquet/followup/{place}/{row['recommendation_id'][:16]}.parquet"
-        rows = [each for each in followup if each["recommendation_id"][:16] == path[-24:-8]]
+        document = row["recommendation_id"].partition("-")[0]
+        path = f"parquet/followup/{place}/{document}.parquet"
+        rows = [each for each in followup if each["recommendation_id"].startswith(f"{document}-")]
         store.write({path: parquet_bytes(FOLLOWUP, whole(FOLLOWUP.name, rows))})
     return folder
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import typer
 from made_dataset import letter_rows, norbridge, write_dataset
 from typer.testing import CliRunner
 
-from ofsted_extract.cli.report import report
-
-app = typer.Typer()
-app.command()(report)
+from ofsted_extract.cli import app
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +18,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*arguments: object) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, [str(each) for each in arguments])
+    result = CliRunner().invoke(app, ["report", *(str(each) for each in arguments)])
     return result.exit_code, result.stdout, result.stderr
 
 
@@ -83,3 +79,21 @@ def test_a_folder_without_dataset_is_told(tmp_path: Path) -> None:
     code, _, errors = run(tmp_path, "--national", "--out", tmp_path / "site")
     assert code == 2
     assert "holds no dataset" in errors
+
+
+def test_a_page_cannot_replace_a_folder(dataset: Path, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    code, _, errors = run(dataset, "--authority", "norbridge", "--out", tmp_path / "site")
+    assert code == 2
+    assert "site is a folder" in errors and "report.html" in errors
+    (tmp_path / "page.html").mkdir()
+    assert run(dataset, "--national", "--out", tmp_path / "page.html")[0] == 2
+    assert [path.name for path in tmp_path.rglob("*.*")] == ["page.html"]
+
+
+def test_the_overview_cannot_go_below_a_file(dataset: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    code, _, errors = run(dataset, "--national", "--out", tmp_path / "file")
+    assert code == 2
+    assert "file" in errors and "Traceback" not in errors
+    assert (tmp_path / "file").read_text() == "mine"

@@ -88,6 +88,7 @@ def test_weaknesses_that_a_plan_must_answer_are_demands_of_their_own() -> None:
     ("text", "expected"),
     [
         ("Plans are late.", True),
+        ("This raises questions about how plans are kept.", True),
         ("When children move, plans are late.", True),
         ("The quality of plans, which are late.", False),
         ("How well plans are kept.", False),

@@ -104,3 +104,12 @@ def test_footnotes_of_text_and_their_marks_leave_the_body(opening: str) -> None:
 def test_a_number_without_a_mark_before_it_opens_no_footnote() -> None:
     letter = text_letter(f"{SENTENCES[0]}.\n\n1 Children are seen.\n")
     assert not letter.footnotes
+
+
+def test_a_grade_alone_recurs_and_is_no_running_line() -> None:
+    cover = (
+        "Northmere Council\n\nAreas that were judged\n\nLeadership\n\nRequires improvement\n\n"
+        "Adoption\n\nRequires improvement\n\n1\n\n"
+    )
+    body = "\n\n".join(f"{text}.\n\n{n}" for n, text in enumerate(SENTENCES, start=2))
+    assert "Requires improvement" not in running(text_letter(cover + body).furniture)

@@ -21,6 +21,7 @@ pytest.importorskip("onnx", reason="the network is written with onnx")
 
 from ofsted_extract.evaluation.corpus import Passage  # noqa: E402
 from ofsted_extract.themes import theme_ids  # noqa: E402
+from ofsted_extract.training.assemble import encoder_layers  # noqa: E402
 from ofsted_extract.training.export import encoder_graph  # noqa: E402
 from ofsted_extract.training.network import (  # noqa: E402
     OUTPUTS,
@@ -31,7 +32,7 @@ from ofsted_extract.training.network import (  # noqa: E402
     with_vocabulary,
 )
 from ofsted_extract.training.settings import StudentSettings  # noqa: E402
-from ofsted_extract.training.student import Feeder, fit_student, read_with  # noqa: E402
+from ofsted_extract.training.student import UnitBatcher, fit_student, read_with  # noqa: E402
 
 VOCABULARY = [PAD, "[UNK]", MASK, TEXT_MARK, HEADING_MARK]
 VOCABULARY += ["plans", "are", "clear", "late", "visits", "children", "in", "care", "often"]
@@ -54,7 +55,7 @@ def passage(repeats: int = 1) -> Passage:
         "letter", 1, "letter", texts, wordpiece_ids(tokenizer(), texts, headings),
         np.array(headings), np.full(count, -1), np.zeros((count, len(theme_ids())), np.float32),
         np.zeros(count, np.int64), np.zeros((count, len(theme_ids())), np.float32), np.zeros(count, np.int64),
-        soft,
+        np.full(count, ""), soft,
     )  # fmt: skip
 
 
@@ -63,19 +64,19 @@ def student() -> Student:
     return Student(Encoder(2, len(VOCABULARY), 64, rectified=True)).eval()
 
 
-def feeder() -> Feeder:
-    return Feeder(tokenizer().token_to_id)
+def batcher() -> UnitBatcher:
+    return UnitBatcher(tokenizer().token_to_id)
 
 
 def test_cutting_a_letter_changes_nothing_but_rounding():
     network, letter = student(), passage(6)
-    (whole,) = read_with(network, feeder(), [letter])
-    chunks = list(feeder().chunks(letter, 10, 4))
+    (whole,) = read_with(network, batcher(), [letter])
+    chunks = list(batcher().chunks(letter, 10, 4))
     assert len(chunks) > 5
     assert sorted(np.concatenate([chunk.numbers for chunk in chunks])) == list(range(24))
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-        parts = [network(*feeder().tensors([chunk])).float().numpy() for chunk in chunks]
-        together = network(*feeder().tensors(chunks)).float().numpy()
+        parts = [network(*batcher().tensors([chunk])).float().numpy() for chunk in chunks]
+        together = network(*batcher().tensors(chunks)).float().numpy()
     assert np.allclose(np.concatenate(parts), whole, atol=0.03)
     assert np.allclose(together, whole, atol=0.03)
 
@@ -92,15 +93,12 @@ def test_the_exported_network_says_what_the_trained_one_said():
         rectified=True,
     )
     encoder = OfstedEncoder()
-    layers = {"kind": weights["kind.weight"]}
-    for name in ("unit", "context"):
-        layers[f"{name}_w"] = np.ascontiguousarray(weights[f"{name}.weight"].T)
-        layers[f"{name}_b"] = weights[f"{name}.bias"]
-    encoder.set_network(graph, tokenizer().to_str().encode(), layers)
+    upper = {name.removeprefix("upper."): value for name, value in weights.items()}
+    encoder.set_network(graph, tokenizer().to_str().encode(), encoder_layers(upper))
     vectors = encoder.encode(TEXTS, HEADINGS, "letter")
-    given = vectors @ weights["out.weight"].T + weights["out.bias"]
+    given = vectors @ upper["out.weight"].T + upper["out.bias"]
     with torch.no_grad():
-        groups, *others = feeder().tensors(list(feeder().chunks(letter, 1000)))
+        groups, *others = batcher().tensors(list(batcher().chunks(letter, 1000)))
         expected = network(groups, *others).numpy()
     assert given.shape == expected.shape == (4, OUTPUTS)
     assert np.abs(given - expected).max() < 0.05
@@ -110,7 +108,7 @@ def test_the_exported_network_says_what_the_trained_one_said():
 def test_the_context_counts():
     network, letter = student(), passage()
     alone = letter.select(np.array([2]))
-    (whole,), (single,) = (read_with(network, feeder(), [one]) for one in (letter, alone))
+    (whole,), (single,) = (read_with(network, batcher(), [one]) for one in (letter, alone))
     assert np.abs(whole[2] - single[0]).max() > 0.005
 
 
@@ -118,15 +116,15 @@ def test_a_student_learns_what_it_is_told():
     settings = StudentSettings(
         epochs=40, rate=1e-3, pieces_per_step=60, without_headings=0, alone=0, masked=0
     )
-    fitted = fit_student(student(), feeder(), [passage(3)], settings, lambda _: None)
-    (scores,) = read_with(fitted, feeder(), [passage()])
+    fitted = fit_student(student(), batcher(), [passage(3)], settings, lambda _: None)
+    (scores,) = read_with(fitted, batcher(), [passage()])
     assert scores[:, :5].argmax(axis=1).tolist() == [0, 1, 2, 2]
 
 
 def test_the_same_seed_gives_the_same_weights():
     settings = StudentSettings(epochs=2, rate=3e-4, pieces_per_step=40, seed=7)
     first, second = (
-        fit_student(student(), feeder(), [passage(3)], settings, lambda _: None).state_dict()
+        fit_student(student(), batcher(), [passage(3)], settings, lambda _: None).state_dict()
         for _ in range(2)
     )
     assert all(torch.equal(first[name], second[name]) for name in first)

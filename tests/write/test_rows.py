@@ -76,12 +76,19 @@ def test_an_empty_letter_has_one_document_and_nothing_else():
         ("sentences.progress", lambda letter: _with_label(letter, progress="sideways")),
         ("sentences.extent", lambda letter: _with_label(letter, extent="a handful")),
         ("sentences.method", lambda letter: _with_label(letter, method="magic")),
+        ("sentences.progress", lambda letter: _with_label(letter, progress="")),
+        ("sentences.method", lambda letter: _with_label(letter, method="")),
         ("documents.document_kind", lambda letter: _with_facts(letter, document_kind="poem")),
     ],
 )
 def test_what_the_schema_does_not_allow_is_told(column: str, change):
     with pytest.raises(ValueError, match=rf"{column} holds"):
         letter_rows(change(make_letter(SAMPLE)))
+
+
+def test_an_optional_cell_may_be_empty():
+    rows = letter_rows(_with_label(make_letter(SAMPLE), extent=""))
+    assert rows["sentences"][0]["extent"] == ""
 
 
 def _with_label(letter, **changed):

@@ -16,7 +16,7 @@ from made_letters import SAMPLE, make_letter
 
 from ofsted_extract.schema import DOCUMENT_TABLES, SENTENCES, TABLES, table
 from ofsted_extract.write.arrow import arrow_schema, arrow_table, parquet_bytes, parquet_rows
-from ofsted_extract.write.csv import csv_cell, csv_text
+from ofsted_extract.write.csv import CUT, LONGEST_CELL, MARK, csv_bytes, csv_cell, csv_text
 from ofsted_extract.write.frames import letter_frames
 from ofsted_extract.write.json import json_bytes, json_object, jsonl_bytes
 from ofsted_extract.write.rows import letter_rows, with_findings
@@ -161,3 +161,36 @@ def test_json_is_one_object_and_only_findings_unless_asked():
     assert value["document"]["inspectors"] == ["Ann Example", "Bo Example"]
     lines = jsonl_bytes({"sentences": tables["sentences"]}).decode().splitlines()
     assert [json.loads(line) for line in lines] == value["sentences"]
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a " * 20_000,
+        "word" * 10_000,
+        "\U0001f9d2" * 20_000,
+        "=1;" * 15_000,
+        "a" + "\U0001f9d2" * 20_000,
+    ],
+)
+def test_a_cell_is_no_longer_than_a_spreadsheet_takes(text: str) -> None:
+    (cell,) = next(csv.reader([csv_cell(text)]))
+    assert LONGEST_CELL - 1 <= units(cell) <= LONGEST_CELL
+    assert cell.endswith(CUT)
+    (of_list,) = next(csv.reader([csv_cell([text.replace(";", ","), "b"])]))
+    assert units(of_list) <= LONGEST_CELL and of_list.endswith(CUT)
+
+
+def test_a_cell_that_just_fits_is_whole() -> None:
+    for text in ("a" * LONGEST_CELL, "\U0001f9d2" * (LONGEST_CELL // 2)):
+        assert csv_cell(text) == text
+
+
+def test_a_file_begins_with_the_mark_of_its_encoding() -> None:
+    content = csv_bytes({"sentences": []})
+    assert content.startswith(b"\xef\xbb\xbfsentence_id,")
+    assert not csv_text(SENTENCES, []).startswith(MARK)

@@ -19,7 +19,7 @@ from ofsted_extract.errors import DocumentError, Reason
 from ofsted_extract.read.containers import INSIDE, Refused, is_container, look_inside
 from ofsted_extract.read.limits import Limits
 from ofsted_extract.read.readers import readable_suffixes
-from ofsted_extract.write.store import is_remote
+from ofsted_extract.write.store import filesystem_of, is_remote, local_path
 
 #: Every kind of store names its mark of change differently.
 _MARKS_OF_CHANGE = (
@@ -36,12 +36,16 @@ _MARKS_OF_CHANGE = (
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file to read. ``stamp`` changes when the file does (size and time of change).
+    """A file to read.
 
-    A document within a container has the names that lead to it from ``container``, the file.
+    ``path`` names it as it was given or found, ``location`` is the one name that it has whatever
+    way it was given: absolute, links above what was given resolved; the address of a remote file.
+    ``stamp`` changes when the file does (size and time of change). A document within a container
+    has the names that lead to it from ``container``, the file.
     """
 
     path: str
+    location: str
     size: int
     stamp: str
     container: str = ""
@@ -61,13 +65,16 @@ class Problem:
 class Found:
     """What was found.
 
-    ``folders`` are the folders given that could be searched to their depth: of files below them
-    that are not among ``files`` it is known that they are gone.
+    ``folders`` are the locations of those folders given that were listed completely: of files
+    below them that are not among ``files`` it is known that they are gone. A folder of which any
+    part could not be listed is not among them, and no folder that holds nothing at all: so looks
+    a shared drive that is not connected.
     """
 
     files: list[InputFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
+    unlisted: list[str] = field(default_factory=list)  # containers that could not be opened whole
     passed_over: list[tuple[str, str]] = field(default_factory=list)  # path, why
 
     @property
@@ -85,8 +92,8 @@ def discover(inputs: Sequence[str], *, skip: str = "") -> Found:
         if is_remote(path):
             _find_remote(path, found)
         else:
-            _find_local(path.removeprefix("file://"), found, skip)
-    found.files = sorted({file.path: file for file in found.files}.values(), key=_by_path)
+            _find_local(local_path(path), found, skip)
+    found.files = sorted({file.location: file for file in found.files}.values(), key=_by_path)
     found.problems = sorted({each.path: each for each in found.problems}.values(), key=_by_path)
     return found
 
@@ -111,16 +118,22 @@ def _find_local(path: str, found: Found, skip: str) -> None:
         found.problems.append(_unreadable(path, error, "path"))
         return
     if not stat.S_ISDIR(status.st_mode):
-        _take(path, status, found, given=True)
+        file = Path(path).absolute()
+        location = str(Path(os.path.realpath(file.parent)) / file.name)
+        _take(path, location, status, found, given=True)
         return
-    whole = len(found.problems)
+    location = os.path.realpath(path).rstrip(os.sep)
+    problems, files = len(found.problems), len(found.files)
+    passed_over = len(found.passed_over)
     for entry, entry_status in _walk(path, found, skip):
         if _is_readable(entry):
-            _take(entry, entry_status, found)
+            _take(entry, location + entry[len(path.rstrip("/")) :], entry_status, found)
         else:
             found.passed_over.append((entry, _why(entry)))
-    if len(found.problems) == whole:
-        found.folders.append(path)
+    anything = len(found.files) > files or len(found.passed_over) > passed_over
+    away = any(each.reason is Reason.NOT_FOUND for each in found.problems[problems:])
+    if anything and not away:
+        found.folders.append(location)
 
 
 def _walk(top: str, found: Found, skip: str) -> Iterator[tuple[str, os.stat_result]]:
@@ -148,25 +161,31 @@ def _walk(top: str, found: Found, skip: str) -> Iterator[tuple[str, os.stat_resu
                 else:
                     yield entry.path, entry.stat()
             except OSError as error:
-                # a link to nowhere, or a file that vanished since the folder was listed
-                if _is_readable(entry.name):
-                    found.problems.append(_unreadable(entry.path, error, "file"))
+                # a file that vanished since the folder was listed, or a link whose target is away:
+                # it may be a folder of letters, so its name alone does not tell
+                found.problems.append(_unreadable(entry.path, error, "file or folder"))
 
 
-def _take(path: str, status: os.stat_result, found: Found, *, given: bool = False) -> None:
+def _take(
+    path: str, location: str, status: os.stat_result, found: Found, *, given: bool = False
+) -> None:
     if not stat.S_ISREG(status.st_mode):
         message = "this is no file but a device or a pipe; save it as a file first"
         found.problems.append(Problem(path, Reason.UNSUPPORTED_TYPE, message))
         return
     stamp = f"{status.st_size}-{status.st_mtime_ns}"
-    _add(InputFile(path, status.st_size, stamp), found, given=given)
+    _add(InputFile(path, location, status.st_size, stamp), found, given=given)
 
 
 def _add(file: InputFile, found: Found, *, given: bool = False) -> None:
-    """Add a file, or the documents in it; a container that is ``given`` is listed like a folder."""
+    """Add a file, or the documents in it; a container that is ``given`` is listed like a folder.
+
+    What a container that cannot be opened, or not wholly, gave before is not known to be gone.
+    """
     if not is_container(file.path):
         found.files.append(file)
         return
+    below = file.location + INSIDE.rstrip("/")
     try:
         Limits().check_bytes(file.size)
         with open_input(file.path) as opened:
@@ -174,9 +193,11 @@ def _add(file: InputFile, found: Found, *, given: bool = False) -> None:
         inside = list(look_inside(content, file.path))
     except DocumentError as error:
         found.problems.append(Problem(file.path, error.reason, error.message))
+        found.unlisted.append(below)
         return
     except OSError as error:
         found.problems.append(_unreadable(file.path, error, "file"))
+        found.unlisted.append(below)
         return
     whole = True
     for each in inside:
@@ -187,9 +208,14 @@ def _add(file: InputFile, found: Found, *, given: bool = False) -> None:
         elif each.names and not _is_readable(each.names[-1]):
             found.passed_over.append((path, _why(path)))
         else:
-            found.files.append(InputFile(path, each.size, file.stamp, file.path, each.names))
-    if given and whole:
-        found.folders.append(file.path + INSIDE.rstrip("/"))
+            location = INSIDE.join((file.location, *each.names))
+            found.files.append(
+                InputFile(path, location, each.size, file.stamp, file.path, each.names)
+            )
+    if not whole:
+        found.unlisted.append(below)
+    elif given:
+        found.folders.append(below)
 
 
 def _why(name: str) -> str:
@@ -210,14 +236,13 @@ def _unreadable(path: str, error: OSError | ValueError, what: str) -> Problem:
 
 
 def _find_remote(path: str, found: Found) -> None:
-    import fsspec  # noqa: PLC0415 - not needed for local inputs
-
     prefix = path.removesuffix("/")
     try:
-        filesystem, place = fsspec.core.url_to_fs(path)
+        filesystem, place = filesystem_of(path)
         if filesystem.isfile(place):
             info = filesystem.info(place)
-            _add(InputFile(path, int(info["size"]), _remote_stamp(info)), found, given=True)
+            file = InputFile(path, path, int(info["size"]), _remote_stamp(info))
+            _add(file, found, given=True)
             return
         listed = filesystem.find(place, detail=True)
     except (OSError, ValueError) as error:
@@ -227,12 +252,13 @@ def _find_remote(path: str, found: Found) -> None:
         found.problems.append(Problem(path, Reason.NOT_FOUND, "there is no such file or folder"))
         return
     start = len(place.rstrip("/"))
-    for name, info in listed.items():
-        below = name[start:]
-        if not _is_readable(name) or "/." in below:
-            found.passed_over.append((prefix + below, _why(name)))
+    for listed_name, info in listed.items():
+        below = listed_name[start:]
+        if not _is_readable(listed_name) or "/." in below:
+            found.passed_over.append((prefix + below, _why(listed_name)))
             continue
-        _add(InputFile(prefix + below, int(info["size"]), _remote_stamp(info)), found)
+        name = prefix + below
+        _add(InputFile(name, name, int(info["size"]), _remote_stamp(info)), found)
     found.folders.append(prefix)
 
 

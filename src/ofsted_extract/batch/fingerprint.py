@@ -24,7 +24,10 @@ def fingerprint(options: Options) -> str:
     program = _digest(package, _program_files(package))
     model = _model_folder(options.model)
     trained = _digest(model, _files(model)) if model is not None else "none"
-    return f"{__version__}+{program} {options.model}+{trained} {options.reader} {options.extractor}"
+    return (
+        f"{__version__}+{program} {options.model}+{trained} {options.reader} "
+        f"{options.ocr} {options.extractor}"
+    )
 
 
 def _program_files(package: Path) -> Iterator[Path]:

@@ -3,19 +3,27 @@
 A document counts as done when its entry is in the ledger, and its entry is written when all its
 files stand. The ledger is a sorted file and a journal of what came since; whatever moment a run
 is killed at, the two together are true of every file that they name.
+
+The sorted file ends with a line that counts its records, so that a half-written or damaged one is
+told from a whole one; the whole one before it is kept beside it and takes its place. What no ledger
+names any more is adopted from the dataset itself (``batch/adopt.py``), never removed for it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 from typing import IO, Any
 
+from ofsted_extract.letter import document_id_of
 from ofsted_extract.write.rows import Partition
-from ofsted_extract.write.store import PRIVATE, LocalStore, Store
+from ofsted_extract.write.store import PRIVATE, LocalStore, Store, is_remote
 
 _LEDGER = f"{PRIVATE}/ledger.jsonl"
+_BEFORE = f"{PRIVATE}/ledger.before.jsonl"
 _JOURNAL = f"{PRIVATE}/journal"
 #: How many records wait at most before they are written to a store that cannot append.
 _SEGMENT = 50
@@ -25,10 +33,14 @@ _SEGMENT = 50
 class Entry:
     """What became of one input file: a document, a failure, or a copy of another input.
 
-    ``fingerprint`` names the program, the model and the reader that the outcome is due to; the
-    sizes are those of the files written, in the order of the tables.
+    ``location`` is the file's one name (see ``discover.InputFile``), ``path`` what it was called
+    when it was read. ``fingerprint`` names the program, the model and the reader that the outcome
+    is due to; the sizes are those of the files written, in the order of the tables. A document
+    with a ``reason`` is an earlier reading of the same bytes that was kept because reading them
+    again failed; ``tried`` is the fingerprint of that attempt.
     """
 
+    location: str
     path: str
     stamp: str
     sha256: str
@@ -43,6 +55,7 @@ class Entry:
     reason: str = ""
     message: str = ""
     copy_of: str = ""
+    tried: str = ""
 
     @property
     def is_document(self) -> bool:
@@ -64,17 +77,36 @@ class Visit:
     sheet_sizes: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A document that lost its entry, and the file that it was read from."""
+
+    document_id: str
+    authority_slug: str
+    visit: str
+    path: str
+
+    @property
+    def partition(self) -> Partition:
+        return Partition(self.authority_slug, self.visit)
+
+
 class Ledger:
     """The ledger of one output folder.
 
     Attributes
     ----------
     entries:
-        by path of the input.
+        by location of the input.
     visits:
         by partition.
-    existed:
-        whether the folder had a ledger at all.
+    begun:
+        where the files of a run that did not end were: location by path as it was given.
+    leaving:
+        documents, by id, that lost their entry in a run that did not end: to be removed unless
+        they have one again.
+    notes:
+        what a person should know about the ledger itself, a sentence each.
 
     """
 
@@ -82,18 +114,39 @@ class Ledger:
         self._store = store
         self.entries: dict[str, Entry] = {}
         self.visits: dict[Partition, Visit] = {}
-        self._owners: dict[str, str] = {}  # document_id -> path
+        self.begun: dict[str, str] = {}
+        self.leaving: dict[str, Leaving] = {}
+        self.notes: list[str] = []
+        self._owners: dict[str, str] = {}  # document_id -> location
+        self._by_digest: dict[str, set[str]] = {}  # sha256 -> locations
         self._journal: IO[bytes] | None = None
         self._waiting: list[str] = []
         self._segments = 0
         found = store.sizes(PRIVATE)
         self._journals = sorted(path for path in found if path.startswith(_JOURNAL))
-        self.existed = _LEDGER in found or bool(self._journals)
-        for path in ([_LEDGER] if _LEDGER in found else []) + self._journals:
+        for record in self._last_good(found):
+            self._replay(record)
+        for path in self._journals:
             for record in _records(store.read(path)):
                 self._replay(record)
         if self._journals:
-            self.compact()
+            self.compact()  # a record after a half-written line would be lost
+
+    def _last_good(self, found: Mapping[str, int]) -> list[dict[str, Any]]:
+        """Return the records of the ledger, or where it is damaged of the one before it."""
+        for path in (_LEDGER, _BEFORE):
+            if path not in found:
+                continue
+            records = list(_records(self._store.read(path)))
+            if _is_whole(records):
+                return records
+            self.notes.append(
+                f"{path} is damaged; documents that it does not name are kept and, where their "
+                "files are given, read again"
+            )
+            if path == _BEFORE or _BEFORE not in found:
+                return records
+        return []
 
     def documents(self) -> Iterator[Entry]:
         """Yield the entries of documents."""
@@ -108,24 +161,43 @@ class Ledger:
 
     def owner(self, document_id: str) -> Entry | None:
         """Return the entry of a document, by its id."""
-        path = self._owners.get(document_id)
-        return None if path is None else self.entries[path]
+        location = self._owners.get(document_id)
+        return None if location is None else self.entries[location]
+
+    def holders(self, sha256: str) -> list[Entry]:
+        """Return the entries of all inputs that hold these bytes, in order of their locations."""
+        return [self.entries[each] for each in sorted(self._by_digest.get(sha256, ()))]
 
     def record(self, entry: Entry) -> None:
         """Note what became of an input; a document has one entry, that of its latest reading."""
         owner = self.owner(entry.document_id) if entry.is_document else None
-        if owner is not None and owner.path != entry.path:
-            self.forget(owner.path)
+        if owner is not None and owner.location != entry.location:
+            self.forget(owner.location)
         self._note({"entry": asdict(entry)})
+
+    def begin(self, tasks: Mapping[str, str]) -> None:
+        """Note where the files that are about to be read are: location by path."""
+        if tasks:
+            self._note({"begun": dict(tasks)})
+
+    def leave(self, entry: Entry) -> None:
+        """Note that a document loses its entry, before it does."""
+        self._note(
+            {
+                "leaving": asdict(
+                    Leaving(entry.document_id, entry.authority_slug, entry.visit, entry.path)
+                )
+            }
+        )
 
     def record_visit(self, partition: Partition, visit: Visit) -> None:
         """Note that the sheets of a visit were made from Parquet."""
         self._note({"partition": asdict(partition), "visit": asdict(visit)})
 
-    def forget(self, path: str) -> None:
+    def forget(self, location: str) -> None:
         """Drop the entry of an input."""
-        if path in self.entries:
-            self._note({"forget": path})
+        if location in self.entries:
+            self._note({"forget": location})
 
     def forget_visit(self, partition: Partition) -> None:
         """Drop what was noted of a visit's sheets."""
@@ -141,13 +213,26 @@ class Ledger:
             self._journals.append(path)
             self._waiting.clear()
 
+    def finish(self) -> None:
+        """Close the books of a run that came to its end."""
+        self.begun, self.leaving = {}, {}
+        self.compact()
+
     def compact(self) -> None:
-        """Write the whole ledger sorted, and end the journal."""
-        lines = [_line({"entry": asdict(self.entries[path])}) for path in sorted(self.entries)]
+        """Write the whole ledger sorted, keep the one before it, and end the journal."""
+        lines = [_line({"entry": asdict(self.entries[each])}) for each in sorted(self.entries)]
         lines += [
             _line({"partition": asdict(partition), "visit": asdict(self.visits[partition])})
             for partition in sorted(self.visits)
         ]
+        if self.begun:
+            lines.append(_line({"begun": self.begun}))
+        lines += [_line({"leaving": asdict(self.leaving[each])}) for each in sorted(self.leaving)]
+        lines.append(_line({"records": len(lines)}))
+        with suppress(FileNotFoundError):
+            before = self._store.read(_LEDGER)
+            if _is_whole(list(_records(before))):
+                self._store.write({_BEFORE: before})
         self._store.write({_LEDGER: "".join(lines).encode()})
         # a run killed here replays the journal over the new ledger, which changes nothing
         if self._journal is not None:
@@ -181,13 +266,21 @@ class Ledger:
     def _replay(self, record: dict[str, Any]) -> None:
         if "entry" in record:
             entry = _entry(record["entry"])
-            self._drop(entry.path)
-            self.entries[entry.path] = entry
+            if entry is None:
+                return  # of a form that is not known: its document is adopted
+            self._drop(entry.location)
+            self.entries[entry.location] = entry
+            self._by_digest.setdefault(entry.sha256, set()).add(entry.location)
             if entry.is_document:
-                self._owners[entry.document_id] = entry.path
+                self._owners[entry.document_id] = entry.location
         elif "forget" in record:
             self._drop(record["forget"])
-        else:
+        elif "begun" in record:
+            self.begun = dict(record["begun"])
+        elif "leaving" in record:
+            leaving = Leaving(**record["leaving"])
+            self.leaving[leaving.document_id] = leaving
+        elif "visit" in record:
             partition = Partition(**record["partition"])
             if record["visit"] is None:
                 self.visits.pop(partition, None)
@@ -197,17 +290,40 @@ class Ledger:
                     tuple(visit["documents"]), tuple(visit.get("sheet_sizes", ()))
                 )
 
-    def _drop(self, path: str) -> None:
-        old = self.entries.pop(path, None)
-        if old is not None and self._owners.get(old.document_id) == path:
+    def _drop(self, location: str) -> None:
+        old = self.entries.pop(location, None)
+        if old is None:
+            return
+        self._by_digest[old.sha256].discard(location)
+        if self._owners.get(old.document_id) == location:
             del self._owners[old.document_id]
 
 
-def _entry(values: dict[str, Any]) -> Entry:
-    """Return an entry; what other versions of the program noted beside it is left out."""
-    known = {field.name: values[field.name] for field in fields(Entry) if field.name in values}
-    sizes = {name: tuple(known.get(name, ())) for name in ("parquet_sizes", "sheet_sizes")}
-    return Entry(**{**known, **sizes})
+def _entry(fields: Any) -> Entry | None:
+    """Return an entry as this version knows it; None where it cannot be understood.
+
+    Fields of a later version are left out. Those of version 0.2 name no location: theirs is known
+    where their path was absolute.
+    """
+    try:
+        known = {name: fields[name] for name in _FIELDS if name in fields}
+        known.update({name: tuple(known[name]) for name in _SIZES if name in known})
+        if "location" not in known:
+            path = known["path"]
+            if not (is_remote(path) or Path(path).is_absolute()):
+                return None
+            known["location"] = path
+            known["document_id"] = known["document_id"] and document_id_of(known["sha256"])
+            known["copy_of"] = ""
+        entry = Entry(**known)
+    except (TypeError, KeyError, ValueError, AttributeError):
+        return None
+    return entry if all(isinstance(getattr(entry, name), str) for name in _TEXTS) else None
+
+
+_FIELDS = tuple(field.name for field in fields(Entry))
+_SIZES = ("parquet_sizes", "sheet_sizes")
+_TEXTS = tuple(field.name for field in fields(Entry) if field.type == "str")
 
 
 def _line(record: dict[str, Any]) -> str:
@@ -216,11 +332,23 @@ def _line(record: dict[str, Any]) -> str:
 
 
 def _records(content: bytes) -> Iterator[dict[str, Any]]:
-    """Yield the records of a file; a line that a killed run left half written ends it."""
+    """Yield the records of a file; a line that is half written or damaged ends it."""
     for line in content.split(b"\n"):
         if line:
             try:
                 record = json.loads(line)
             except ValueError:
                 return
+            if not isinstance(record, dict):
+                return
             yield record
+
+
+def _is_whole(records: Sequence[dict[str, Any]]) -> bool:
+    """Tell whether a ledger's last line counts its records; version 0.2 wrote no such line."""
+    if not records:
+        return False
+    last = records[-1]
+    if "records" in last:
+        return bool(last["records"] == len(records) - 1)
+    return all("location" not in record.get("entry", {}) for record in records)

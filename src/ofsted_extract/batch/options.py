@@ -20,7 +20,7 @@ class Options:
 
     Attributes
     ----------
-    model, reader:
+    model, reader, ocr:
         as the extractor takes them.
     sheets:
         whether sheets (CSV) are written beside Parquet.
@@ -37,6 +37,7 @@ class Options:
 
     model: str = "default"
     reader: str = "pdfium"
+    ocr: str = "auto"
     sheets: bool = True
     timeout: float = DEFAULT_TIMEOUT
     max_pages: int = DEFAULT_MAX_PAGES

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any
 
-from ofsted_extract.batch.summary import Summary
+from ofsted_extract.batch.summary import Removed, Summary
 from ofsted_extract.batch.work import Outcome
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Seconds between two lines of progress where there is no terminal.
 _EVERY = 10.0
+#: Removed documents named at the end; run.json names all.
+_MOST_NAMED = 20
 
 
 class Observer:
@@ -203,14 +206,26 @@ def closing(summary: Summary) -> str:
         parts.append(f"{summary.unchanged} unchanged")
     if summary.copies:
         parts.append(f"{len(summary.copies)} copies of others passed over")
+    if summary.adopted:
+        parts.append(f"{summary.adopted} found in the dataset without an entry and kept")
+    if summary.migrated:
+        parts.append(f"{summary.migrated} of an earlier version given their new ids")
     if summary.removed:
-        parts.append(f"{summary.removed} removed whose files are gone")
+        parts.append(f"{len(summary.removed)} removed whose files are gone")
     reasons = Counter(reason for _, reason, _ in summary.failures)
     if reasons:
         counted = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
         parts.append(f"{len(summary.failures)} failed ({counted}; see failures.csv)")
     end = "" if summary.status == "complete" else f"{summary.status}: "
-    return f"{end}{', '.join(parts)}; {summary.seconds:.1f} s"
+    lines = [*summary.notes, *_removed(summary.removed)]
+    return "\n".join([*lines, f"{end}{', '.join(parts)}; {summary.seconds:.1f} s"])
+
+
+def _removed(removed: Sequence[Removed]) -> Iterator[str]:
+    for each in removed[:_MOST_NAMED]:
+        yield f"removed: {_printable(each.source_path)} ({each.authority_slug}, {each.visit})"
+    if len(removed) > _MOST_NAMED:
+        yield f"removed: {len(removed) - _MOST_NAMED} more, named in run.json"
 
 
 def _printable(text: str) -> str:

@@ -9,28 +9,32 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from time import perf_counter
 from types import FrameType
 from typing import Any, Protocol
 
 from ofsted_extract._version import __version__
-from ofsted_extract.batch.discover import Found, discover
+from ofsted_extract.batch.adopt import Standing, unnamed
+from ofsted_extract.batch.discover import Found, InputFile, discover
 from ofsted_extract.batch.fingerprint import fingerprint
 from ofsted_extract.batch.ledger import Entry, Ledger, Visit
+from ofsted_extract.batch.migrate import migrate
 from ofsted_extract.batch.options import Options
-from ofsted_extract.batch.plan import Plan, make_plan, orphans
+from ofsted_extract.batch.plan import Plan, copies_to_try, make_plan
 from ofsted_extract.batch.progress import Observer
-from ofsted_extract.batch.summary import NOTHING_DONE, SOME_FAILED, Summary
+from ofsted_extract.batch.summary import NOTHING_DONE, SOME_FAILED, Removed, Summary
 from ofsted_extract.batch.work import Outcome, Task
 from ofsted_extract.read.readers import readable_names
+from ofsted_extract.write.corrections import CorrectionsError, read_corrections
 from ofsted_extract.write.csv import csv_record
 from ofsted_extract.write.dataset import Dataset
+from ofsted_extract.write.lock import LockedError, alone
 from ofsted_extract.write.rows import Partition
-from ofsted_extract.write.store import PRIVATE, LocalStore, Store, open_store
+from ofsted_extract.write.store import LocalStore, NoStoreError, Store, open_store
 
 FAILURE_COLUMNS = ("path", "reason", "message")
 _VERSIONS_OF = ("spacy", "pypdfium2", "pdfplumber", "pyarrow", "onnxruntime", "numpy")
@@ -99,8 +103,9 @@ def run_batch(
 ) -> Summary:
     """Read every document that ``inputs`` name and write the dataset in ``out``.
 
-    Outputs of files that are no longer in a folder given are removed; outputs of other inputs,
-    from earlier runs into the same folder, stay.
+    A document leaves the dataset only when the very location that gave it was listed completely in
+    this run and no longer holds its bytes, and no other known input holds them. What leaves is
+    named in the summary and in ``run.json``, and kept in the trash until others leave.
 
     Raises
     ------
@@ -118,7 +123,8 @@ def run_batch(
             raise BatchError(_nothing(found, inputs))
         try:
             store = open_store(out)
-            with _alone(store):
+            with alone(store):
+                _check_corrections(store)
                 run = _Run(
                     inputs,
                     found,
@@ -131,6 +137,10 @@ def run_batch(
                 summary = run.all(force)
             observer.end(summary)
             return summary
+        except LockedError as error:
+            raise BatchError(str(error)) from error
+        except NoStoreError as error:
+            raise BatchError(str(error)) from error
         except OSError as error:
             raise BatchError(
                 f"the output folder {out} cannot be written ({error.strerror or error}); "
@@ -162,20 +172,28 @@ class _Run:
         self.clock = perf_counter()
         self.stale: list[tuple[Partition, str]] = []
         self.changed = False
+        self._gone: frozenset[str] = frozenset()
 
     def all(self, force: bool) -> Summary:
         self.store.clear_temporary()
+        self.summary.migrated = migrate(self.store)
+        standing = self.dataset.parquet_sizes()
+        self._adopt(standing)
         plan = make_plan(
             self.found,
             self.ledger,
-            self.dataset,
+            standing,
             self.fingerprint,
             max_pages=self.options.max_pages,
             force=force,
+            stop=self.stop,
         )
-        self._tidy(plan)
+        self.summary.notes += plan.sources.problems
+        self._hand_over(plan)
         self.observer.begin(len(plan.tasks), len(plan.standing), self.found.ignored)
-        problem = self._read(plan)
+        problem = self._read(plan.tasks, plan)
+        if problem is None and not self.stop():
+            problem = self._try_copies(plan)
         try:
             self._close(plan, problem)
         except OSError:
@@ -186,41 +204,87 @@ class _Run:
             raise BatchError(str(problem), code) from problem
         return self.summary
 
-    def _tidy(self, plan: Plan) -> None:
-        """Remove what is stale before anything is read, and note what stands."""
-        for path in plan.gone:
-            entry = self.ledger.entries[path]
-            if entry.is_document:
-                self.dataset.remove(entry.partition, entry.document_id)
-            self._forget(path)
-        for partition, document_id in plan.orphans:
-            self.dataset.remove(partition, document_id)
+    # ------------------------------------------------------------------ before anything is read
+
+    def _adopt(self, standing: Standing) -> None:
+        """Give every document that stands and that no entry names an entry."""
+        found = unnamed(self.dataset, self.ledger, standing)
+        self.stale += found.strays
+        self.changed = bool(found.strays or self.ledger.leaving or self.ledger.notes)
+        for entry in found.entries:
+            self.ledger.record(entry)
+            self.changed = True
+        self.summary.adopted = len(found.entries)
+        self.summary.notes += self.ledger.notes
+
+    def _hand_over(self, plan: Plan) -> None:
+        """Note what stands, and give documents whose file is gone to another input that holds it.
+
+        Nothing is removed yet: until the run ends, what leaves may turn up under another name.
+        """
         for entry in plan.standing:
             self._record(entry)
-        self.summary.removed = len(plan.gone)
         self.summary.unchanged = len(plan.standing)
+        self._gone = frozenset(plan.gone)
+        for location in plan.gone:
+            self._hand_to_heir(self.ledger.entries[location])
 
-    def _read(self, plan: Plan) -> Exception | None:
+    def _hand_to_heir(self, entry: Entry) -> None:
+        """Give a document to another known input that holds its bytes, if there is one.
+
+        The heir is read again as soon as its own file is given: until then the document's row has
+        the old name.
+        """
+        heirs = (
+            each
+            for each in self.ledger.holders(entry.sha256)
+            if each.location != entry.location
+            and each.location not in self._gone
+            and not each.is_document
+        )
+        heir = next(heirs, None)
+        if entry.is_document and heir is not None:
+            self.changed = True
+            self.ledger.record(
+                replace(entry, location=heir.location, path=heir.path, stamp="", fingerprint="")
+            )
+
+    # ------------------------------------------------------------------ reading
+
+    def _read(self, tasks: Sequence[Task], plan: Plan) -> Exception | None:
         """Have every task read; return what ended it early, if anything did."""
         from ofsted_extract.batch.local import EngineError  # noqa: PLC0415
 
-        if not plan.tasks:
+        if not tasks:
             return None
-        outcomes = self.engine.run(plan.tasks, self.store.root, self.options)
+        self.ledger.begin({task.path: task.key for task in tasks})
+        outcomes = self.engine.run(tasks, self.store.root, self.options)
         try:
             for outcome in outcomes:
                 self._take(outcome, plan)
         except EngineError as error:
             return error
         finally:
-            self.summary.peak_memory = self.engine.peak_memory
+            self.summary.peak_memory = max(self.summary.peak_memory, self.engine.peak_memory)
         return None
 
+    def _try_copies(self, plan: Plan) -> Exception | None:
+        """Read copies whose original failed for its name."""
+        tasks = copies_to_try(plan, self.ledger)
+        problem = self._read(tasks, plan)
+        for task in tasks:
+            entry = self.ledger.entries.get(task.key)
+            if entry is not None and entry.is_document:
+                del plan.copies[task.key]
+        return problem
+
     def _take(self, outcome: Outcome, plan: Plan) -> None:
+        sha256 = outcome.sha256 or plan.digests.get(outcome.key, "")
         entry = Entry(
+            location=outcome.key,
             path=outcome.path,
             stamp=outcome.stamp,
-            sha256=outcome.sha256 or plan.digests.get(outcome.path, ""),
+            sha256=sha256,
             fingerprint=self.fingerprint,
             document_id=outcome.document_id,
             authority_slug=outcome.authority_slug,
@@ -232,48 +296,70 @@ class _Run:
             reason=outcome.reason,
             message=outcome.message,
         )
+        earlier = self._earlier_reading(outcome.key, sha256) if outcome.failed else None
+        if earlier is not None:
+            entry = replace(
+                earlier,
+                location=outcome.key,
+                path=outcome.path,
+                stamp=outcome.stamp,
+                reason=outcome.reason,
+                message=f"{outcome.message} (the earlier reading of the same file is kept)",
+                tried=self.fingerprint,
+            )
         self._record(entry)
-        for partition in plan.strays.get(entry.document_id, []):
-            self.stale.append((partition, entry.document_id))
         if not outcome.failed:
             self.summary.written += 1
         for stage, seconds in outcome.seconds.items():
             self.summary.stages[stage] = self.summary.stages.get(stage, 0.0) + seconds
         self.observer.done(outcome)
 
+    def _earlier_reading(self, location: str, sha256: str) -> Entry | None:
+        """Return the document that stands for these bytes, wherever they were read before."""
+        here = self.ledger.entries.get(location)
+        candidates = self.ledger.holders(sha256) if sha256 else [here] if here else []
+        documents = [each for each in candidates if each.is_document]
+        return next((each for each in documents if each.location == location), None) or (
+            next((each for each in documents if each.location in self._gone), None)
+        )
+
     def _record(self, entry: Entry) -> None:
-        old = self.ledger.entries.get(entry.path)
+        old = self.ledger.entries.get(entry.location)
         if old == entry:
             return
         self.changed = True
         if old is not None and old.is_document:
-            self.stale.append((old.partition, old.document_id))
+            self._drop(old)
+            if old.document_id != entry.document_id:
+                self._hand_to_heir(old)
         owner = self.ledger.owner(entry.document_id) if entry.is_document else None
         if owner is not None:
             self.stale.append((owner.partition, owner.document_id))
         self.ledger.record(entry)
 
-    def _forget(self, path: str) -> None:
-        self.changed = True
-        self.ledger.forget(path)
+    def _drop(self, entry: Entry) -> None:
+        """Note that a document loses its entry; it leaves unless it has another when all ends."""
+        self.stale.append((entry.partition, entry.document_id))
+        self.ledger.leave(entry)
+
+    # ------------------------------------------------------------------ closing the books
 
     def _close(self, plan: Plan, problem: Exception | None) -> None:
         """Bring the folder into the state that the ledger tells of, and say what was done."""
         summary = self.summary
-        for path, original in plan.copies.items():
-            self._record_copy(path, original, plan)
+        for location, original in plan.copies.items():
+            self._record_copy(location, original, plan)
         if self.engine.lost:
-            self.stale += orphans(self.ledger, self.dataset.parquet_sizes())
-        for partition, document_id in dict.fromkeys(self.stale):
-            owner = self.ledger.owner(document_id)
-            if owner is None or owner.partition != partition:
-                self.dataset.remove(partition, document_id)
+            self.stale += unnamed(self.dataset, self.ledger, self.dataset.parquet_sizes()).strays
+        self._forget_gone(plan, ended_early=problem is not None or self.stop())
+        self._remove()
         self._mend_sheets()
         if problem is not None:
             summary.status = "stopped"
         elif self.stop():
             summary.status = "interrupted"
-        summary.copies = plan.copies
+        paths = plan.inputs
+        summary.copies = {paths[at].path: first.path for at, first in plan.copies.items()}
         summary.failures = self._failures(plan)
         self._count(plan)
         failures = csv_record(FAILURE_COLUMNS) + "".join(map(csv_record, summary.failures))
@@ -281,25 +367,64 @@ class _Run:
         if self.changed:
             if isinstance(self.store, LocalStore):
                 self.store.settle()
-            self.ledger.compact()
+            self.ledger.finish()
         summary.seconds = perf_counter() - self.clock
         self.store.write({"run.json": self._run_json().encode()})
         self.store.clear_temporary()
 
-    def _record_copy(self, path: str, original: str, plan: Plan) -> None:
-        first = self.ledger.entries.get(original)
-        digest = plan.digests[path]
+    def _forget_gone(self, plan: Plan, *, ended_early: bool) -> None:
+        """Forget the inputs that are gone.
+
+        After an early end their documents stay: what was not read may hold the same bytes.
+        """
+        for location in plan.gone:
+            entry = self.ledger.entries.get(location)
+            if entry is None:
+                continue  # its document was read under another name
+            if entry.is_document:
+                if ended_early:
+                    continue
+                self._drop(entry)
+            self.changed = True
+            self.ledger.forget(location)
+
+    def _remove(self) -> None:
+        """Take away what no entry names any more; it stays in the trash until others come there."""
+        stale = [
+            (partition, document_id)
+            for partition, document_id in dict.fromkeys(self.stale)
+            if (owner := self.ledger.owner(document_id)) is None or owner.partition != partition
+        ]
+        if stale:
+            self.store.empty_trash()
+        for partition, document_id in stale:
+            self.dataset.retire(partition, document_id)
+        removed = [
+            Removed(each.document_id, each.authority_slug, each.visit, each.path)
+            for document_id, each in sorted(self.ledger.leaving.items())
+            if self.ledger.owner(document_id) is None
+        ]
+        self.summary.removed = removed
+        if removed:
+            self.dataset.forget_followup(
+                {each.document_id for each in removed}, {each.authority_slug for each in removed}
+            )
+
+    def _record_copy(self, location: str, original: InputFile, plan: Plan) -> None:
+        first = self.ledger.entries.get(original.location)
+        digest = plan.digests[location]
         # its original may not have been read, if the run was ended early
-        if first and (first.sha256, first.fingerprint) == (digest, self.fingerprint):
+        if first and first.sha256 == digest:
             self._record(
                 Entry(
-                    path=path,
-                    stamp=plan.inputs[path].stamp,
+                    location=location,
+                    path=plan.inputs[location].path,
+                    stamp=plan.inputs[location].stamp,
                     sha256=digest,
                     fingerprint=self.fingerprint,
                     reason=first.reason,
                     message=first.message,
-                    copy_of=original,
+                    copy_of=original.path,
                 )
             )
 
@@ -336,14 +461,16 @@ class _Run:
 
     def _failures(self, plan: Plan) -> list[tuple[str, str, str]]:
         found = [(each.path, each.reason.value, each.message) for each in self.found.problems]
-        entries = (self.ledger.entries.get(path) for path in plan.inputs)
+        entries = self.ledger.entries
         found += [
-            (entry.path, entry.reason, entry.message) for entry in entries if entry and entry.reason
+            (file.path, entry.reason, entry.message)
+            for location, file in plan.inputs.items()
+            if (entry := entries.get(location)) and entry.reason
         ]
         return sorted(found)
 
     def _count(self, plan: Plan) -> None:
-        entries = [entry for path in plan.inputs if (entry := self.ledger.entries.get(path))]
+        entries = [entry for at in plan.inputs if (entry := self.ledger.entries.get(at))]
         self.summary.documents = sum(entry.is_document for entry in entries)
         self.summary.pages = sum(entry.pages for entry in entries)
         self.summary.sentences = sum(entry.sentences for entry in entries)
@@ -371,7 +498,9 @@ class _Run:
                 "unchanged": summary.unchanged,
                 "copies": len(summary.copies),
                 "failed": len(summary.failures),
-                "removed": summary.removed,
+                "removed": len(summary.removed),
+                "adopted": summary.adopted,
+                "migrated": summary.migrated,
                 "ignored": self.found.ignored,
                 "pages": summary.pages,
                 "sentences": summary.sentences,
@@ -382,6 +511,8 @@ class _Run:
             ],
             "failures_by_reason": dict(Counter(reason for _, reason, _ in summary.failures)),
             "copies": summary.copies,
+            "removed": [asdict(each) for each in summary.removed],
+            "notes": summary.notes,
             "options": self.options.as_dict(),
             "engine": {
                 "name": self.engine.name,
@@ -410,23 +541,12 @@ def _version(package: str) -> str:
         return ""
 
 
-def _alone(store: Store) -> AbstractContextManager[Any]:
-    """Keep other runs out of the folder while this one is on; the lock dies with the process."""
-    if not isinstance(store, LocalStore):
-        return nullcontext()  # object stores know no locks
-    from filelock import FileLock, Timeout  # noqa: PLC0415
-
-    folder = Path(store.root) / PRIVATE
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(str(folder / "lock"), timeout=0)
+def _check_corrections(store: Store) -> None:
+    """Refuse to begin with corrections that cannot be understood: documents would lack them."""
     try:
-        lock.acquire()
-    except Timeout as error:
-        raise BatchError(
-            f"another batch is writing into {store.root}; wait until it is done, or choose another "
-            "folder with --out"
-        ) from error
-    return lock
+        read_corrections(store)
+    except CorrectionsError as error:
+        raise BatchError(str(error)) from error
 
 
 def _is_below_input(found: Found, inputs: Sequence[str]) -> Iterator[bool]:

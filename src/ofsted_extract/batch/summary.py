@@ -8,9 +8,23 @@ from dataclasses import dataclass, field
 ALL_WELL, SOME_FAILED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A document that left the dataset; ``source_path`` is the file that it was read from."""
+
+    document_id: str
+    authority_slug: str
+    visit: str
+    source_path: str
+
+
 @dataclass(slots=True)
 class Summary:
-    """What a run did, for the closing message and ``run.json``."""
+    """What a run did, for the closing message and ``run.json``.
+
+    ``adopted`` counts documents that stood in the dataset without an entry in its ledger,
+    ``migrated`` those of version 0.2 that got their new ids; ``notes`` are sentences for people.
+    """
 
     status: str = "complete"
     files: int = 0
@@ -18,7 +32,10 @@ class Summary:
     written: int = 0
     unchanged: int = 0
     copies: dict[str, str] = field(default_factory=dict)
-    removed: int = 0
+    removed: list[Removed] = field(default_factory=list)
+    adopted: int = 0
+    migrated: int = 0
+    notes: list[str] = field(default_factory=list)
     pages: int = 0
     sentences: int = 0
     seconds: float = 0.0

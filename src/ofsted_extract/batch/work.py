@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import IO, Any, Protocol, cast
 
 from ofsted_extract.batch.options import Options
+from ofsted_extract.batch.sources import SiteSays, note_source
 from ofsted_extract.errors import DocumentError, Reason
 from ofsted_extract.letter import Letter
 from ofsted_extract.read.containers import read_inside
@@ -41,13 +42,17 @@ class Extracts(Protocol):
 class Task:
     """A document to read: ``path`` as it was given, ``location`` where to read it if elsewhere.
 
-    A document within a container has the names that lead to it from there.
+    A document within a container has the names that lead to it from there. ``key`` is the input's
+    one name, by which its outcome is noted (see ``discover.InputFile``), ``says`` what the site
+    that it was fetched from says of it.
     """
 
     path: str
     stamp: str
     location: str = ""
     names: tuple[str, ...] = ()
+    key: str = ""
+    says: SiteSays | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Outcome:
 
     path: str
     stamp: str
+    key: str = ""
     sha256: str = ""
     document_id: str = ""
     authority_slug: str = ""
@@ -80,7 +86,7 @@ class Outcome:
 
     @classmethod
     def failure(cls, task: Task, reason: Reason, message: str, **more: Any) -> Outcome:
-        return cls(task.path, task.stamp, reason=reason.value, message=message, **more)
+        return cls(task.path, task.stamp, task.key, reason=reason.value, message=message, **more)
 
 
 class OutputError(Exception):
@@ -94,7 +100,7 @@ def make_extractor(options: Options) -> Extracts:
     module, _, name = options.extractor.partition(":")
     made = getattr(importlib.import_module(module), name)
     limits = Limits(pages=options.max_pages)
-    extractor: Extracts = made(options.model, reader=options.reader, limits=limits)
+    extractor: Extracts = made(options.model, reader=options.reader, limits=limits, ocr=options.ocr)
     extractor.load()
     return extractor
 
@@ -123,6 +129,7 @@ def process(task: Task, extractor: Extracts, dataset: Dataset, options: Options)
         letter = extractor.read_bytes(content, task.path, seconds.__setitem__)
         written_from = perf_counter()
         tables = letter_rows(letter)
+        note_source(tables, task.says)
         apply_corrections(tables, read_corrections(dataset.store))
         written = _write(dataset, tables, options)
         seconds["write"] = perf_counter() - written_from
@@ -148,6 +155,7 @@ def process(task: Task, extractor: Extracts, dataset: Dataset, options: Options)
     return Outcome(
         task.path,
         task.stamp,
+        task.key,
         sha256=digest,
         document_id=written.document_id,
         authority_slug=written.partition.authority_slug,
@@ -190,6 +198,8 @@ def _content(path: str) -> bytes:
 
     limits = Limits()
     try:
+        if not is_remote(path):
+            limits.check_bytes(Path(path).stat().st_size)  # says how large it is, unread
         with open_input(path) as file:
             # one byte more than allowed is enough to know
             content = file.read(limits.bytes + 1)

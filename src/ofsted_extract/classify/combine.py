@@ -1,9 +1,10 @@
 """``ofsted_combine``: rules and trained scores to one label per sentence.
 
 The order of authority: what a section is for (structure), then the trained model where there is
-one, then the rules. Rules keep three tasks whatever the model says: they name extent and cohorts,
-they propose the clauses of mixed sentences (``ofsted_clauses`` goes on from there), and they add a
-rare theme that they name with certainty (the model sees too few examples of those).
+one, then the rules. Rules keep four tasks whatever the model says: they name extent and cohorts,
+they propose the clauses of mixed sentences (``ofsted_clauses`` goes on from there), they add a rare
+theme that they name with certainty (the model sees too few examples of those), and they decide a
+sentence that a certain form of ``data/polarity.toml`` opens ("There is no backlog").
 
 What is found is about something: where no theme reaches its threshold, a strength, weakness or
 recommendation gets the likeliest (each of the 10,239 labelled ones has a theme; micro-F1 gains
@@ -25,7 +26,7 @@ from spacy.training import Example
 from ofsted_extract.classify.doc import RULES, SCORES, set_labels, spans_of
 from ofsted_extract.classify.model.scores import Scores, relative_to_best
 from ofsted_extract.classify.rules import RuleLabels, decide
-from ofsted_extract.classify.rules.labels import by_place, fits
+from ofsted_extract.classify.rules.labels import by_place, by_verdict, change_of
 from ofsted_extract.classify.scoring import SCORE_WEIGHTS, score_examples
 from ofsted_extract.letter import UnitLabels
 from ofsted_extract.resources import load_toml
@@ -90,15 +91,15 @@ class OfstedCombine:
     ) -> list[UnitLabels]:
         if scores.progress is None or scores.progress_thresholds is None:
             return [
-                replace(label, progress=rule.progress if fits(rule.progress, label) else "none")
+                replace(label, progress=change_of(rule, label))
                 for label, rule in zip(labels, rules, strict=True)
             ]
         best = np.argmax(scores.progress / scores.progress_thresholds, axis=1).tolist()
         return [
-            replace(label, progress=PROGRESS[change])
+            replace(label, progress=_change(rule, label, PROGRESS[change]))
             if label.is_strength or label.is_weakness
             else label
-            for label, change in zip(labels, best, strict=True)
+            for rule, label, change in zip(rules, labels, best, strict=True)
         ]
 
     def _themes(
@@ -152,6 +153,8 @@ def _by_place(rule: RuleLabels) -> UnitLabels:
 def _by_score(rule: RuleLabels, probabilities: list[float], thresholds: list[float]) -> UnitLabels:
     strength, weakness, recommendation = probabilities
     recommended = recommendation >= thresholds[2] and recommendation >= max(strength, weakness)
+    if rule.verdict and not recommended:
+        return replace(by_verdict(rule), recommendation_score=recommendation)
     is_strength = not recommended and strength >= thresholds[0]
     is_weakness = not recommended and weakness >= thresholds[1]
     mixed = is_strength and is_weakness
@@ -168,6 +171,11 @@ def _by_score(rule: RuleLabels, probabilities: list[float], thresholds: list[flo
         weakness_text=rule.weakness_text if mixed else "",
         method="model",
     )
+
+
+def _change(rule: RuleLabels, label: UnitLabels, by_score: str) -> str:
+    """Return the change by score, or that of a certain form that has decided the finding too."""
+    return (label.method == "rule" and rule.verdict_progress) or by_score
 
 
 def _certain(by_rule: Array) -> Array:

@@ -1,6 +1,7 @@
 """The command line: thin commands, heavy imports inside them, data on stdout, messages on stderr.
 
-Exit codes: 0 all well, 1 some documents failed, 2 wrong usage or nothing to read.
+What a command raises becomes a sentence and an exit code in `faults`; what letters and file names
+say at a terminal goes through `terminal`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from ofsted_extract._version import __version__
 from ofsted_extract.cli.batch import batch
 from ofsted_extract.cli.document import document
 from ofsted_extract.cli.fetch import fetch
+from ofsted_extract.cli.group import SETTINGS, Commands
+from ofsted_extract.cli.refresh import refresh
 from ofsted_extract.cli.report import report
 from ofsted_extract.cli.review import review
 from ofsted_extract.cli.themes import themes
@@ -22,9 +25,10 @@ from ofsted_extract.cli.train import evaluate, train
 
 app = typer.Typer(
     name="ofsted-extract",
+    cls=Commands,
+    context_settings=SETTINGS,
     help="Reads Ofsted's letters and reports on children's services, sentence by sentence.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: rich would cost a third of its 0.2 s
 )
@@ -44,12 +48,23 @@ def _options(
             "--version", callback=_print_version, is_eager=True, help="Print the version."
         ),
     ] = False,
+    debug: Annotated[
+        bool,
+        typer.Option(
+            "--debug",
+            envvar="OFSTED_EXTRACT_DEBUG",
+            help="Show the traceback of what goes wrong; give it before the command.",
+        ),
+    ] = False,
 ) -> None:
     pass
 
 
-for _command in (document, batch, fetch, themes, report, track, review, train, evaluate):
-    app.command()(_command)
+for _command in (
+    document, batch, fetch, refresh, themes, report, track, review, train, evaluate
+):  # fmt: skip
+    # the whole first line: typer would cut it where the terminal ends
+    app.command(short_help=(_command.__doc__ or "").partition("\n")[0])(_command)
 
 
 def main() -> None:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ofsted_extract.batch.options import DEFAULT_MAX_MEMORY, DEFAULT_MAX_PAGES, DEFAULT_TIMEOUT
-from ofsted_extract.cli.document import ReaderName
+from ofsted_extract.cli.document import OcrName, ReaderName
+from ofsted_extract.cli.faults import Stopped
+from ofsted_extract.cli.inputs import expanded
 
 if TYPE_CHECKING:
     from ofsted_extract.batch.progress import Observer
@@ -49,6 +51,10 @@ def batch(
         str, typer.Option(help="default, fast, rules, or the folder of a trained pipeline.")
     ] = "default",
     reader: Annotated[ReaderName, typer.Option(help="How PDFs are read.")] = ReaderName.PDFIUM,
+    ocr: Annotated[
+        OcrName,
+        typer.Option(help="Recognise text: on pages that are pictures, on none, on all."),
+    ] = OcrName.AUTO,
     log_file: Annotated[
         Path | None, typer.Option(help="Add one JSON line per document, with stage times.")
     ] = None,
@@ -67,15 +73,14 @@ def batch(
     A second run reads only what is new or changed. What failed, and why, is in failures.csv.
     """
     from ofsted_extract.batch.options import Options, default_workers  # noqa: PLC0415
-    from ofsted_extract.batch.run import BatchError, run_batch  # noqa: PLC0415
-    from ofsted_extract.batch.summary import INTERRUPTED, NOTHING_DONE  # noqa: PLC0415
+    from ofsted_extract.batch.run import run_batch  # noqa: PLC0415
 
     if scheduler is not None and engine is not EngineName.DASK:
-        typer.echo("--scheduler needs --engine dask", err=True)
-        raise typer.Exit(NOTHING_DONE)
+        raise Stopped("--scheduler needs --engine dask")
     options = Options(
         model=model,
         reader=reader.value,
+        ocr=ocr.value,
         sheets=not no_csv,
         timeout=timeout,
         max_pages=max_pages,
@@ -92,21 +97,16 @@ def batch(
 
         return LocalEngine(count, stop)
 
-    observer = _observer(log_file)
-    try:
-        with closing(observer):
-            summary = run_batch(
-                inputs, out, make_engine, options=options, observer=observer, force=force
-            )
-    except BatchError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(error.exit_code) from error
-    except KeyboardInterrupt:
-        raise typer.Exit(INTERRUPTED) from None
+    observer = observer_for(log_file)
+    with closing(observer):
+        summary = run_batch(
+            expanded(inputs), out, make_engine, options=options, observer=observer, force=force
+        )
     raise typer.Exit(summary.exit_code)
 
 
-def _observer(log_file: Path | None) -> Observer:
+def observer_for(log_file: Path | None) -> Observer:
+    """Return what shows a batch: a bar at a terminal, else lines; and the log, if there is one."""
     from ofsted_extract.batch.progress import Bar, Lines, LogFile, Several  # noqa: PLC0415
 
     shown = Bar() if sys.stderr.isatty() else Lines()

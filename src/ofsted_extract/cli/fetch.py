@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ofsted_extract.cli.faults import INTERRUPTED, Stopped
+from ofsted_extract.cli.terminal import console, put, say
+from ofsted_extract.names import printable
+
 if TYPE_CHECKING:
     from ofsted_extract.fetch.download import Fetched, Progress, Wanted
-
-#: Exit code where the site's form is not the expected one, or robots.txt forbids.
-NOT_AS_EXPECTED = 3
-_WRONG_USAGE, _INTERRUPTED = 2, 130
 
 
 def fetch(
@@ -61,57 +61,54 @@ def fetch(
     is kept and marked. manifest.csv says what became of each letter. Exit 1: some could not be had.
     Exit 3: the site is not as expected, or robots.txt forbids.
     """
-    from ofsted_extract.fetch import (  # noqa: PLC0415  # noqa: PLC0415
-        ForbiddenError,
-        Manners,
-        MarkupError,
-        SiteError,
-        download,
-        listing,
-    )
+    wanted = wanted_of(kind, authority, region, since, limit)
+    done = bring(out, wanted, site=site, delay=delay, contact=contact, from_=from_, dry_run=dry_run)
+    _print(done, dry_run)
+    raise typer.Exit(1 if done.has_failed else 0)
+
+
+def bring(
+    out: Path,
+    wanted: Wanted,
+    *,
+    site: str | None,
+    delay: float,
+    contact: str,
+    from_: Path | None = None,
+    dry_run: bool = False,
+) -> Fetched:
+    """Fetch into ``out``, with progress on stderr; raises what ``fetch.download.fetch`` raises."""
+    from ofsted_extract.fetch import Manners, download, listing  # noqa: PLC0415
     from ofsted_extract.fetch import client as clients  # noqa: PLC0415
-    from ofsted_extract.fetch.manifest import ManifestError  # noqa: PLC0415
 
     place = listing.Site(site or listing.SITE)
-    if not listing.Site(place.address).allows(place.address):
-        _stop(f"{place.address} is no address of a site (http or https)", _WRONG_USAGE)
-    wanted = _wanted(kind, authority, region, since, limit)
-    try:
-        listed = listing.read_list(from_) if from_ is not None else None
-    except listing.ListError as error:
-        _stop(str(error), _WRONG_USAGE)
+    if not place.allows(place.address):
+        raise Stopped(f"{place.address} is no address of a site (http or https)")
+    listed = listing.read_list(from_) if from_ is not None else None
     allowed = place.allows if listed is None else listing.hosts_allowed(listed)
     try:
         with (
             clients.Client(Manners.spaced(delay, contact), allowed) as client,
             _progress() as progress,
         ):
-            done = download.fetch(
+            return download.fetch(
                 client, out, site=place, wanted=wanted, listed=listed, dry_run=dry_run,
                 progress=progress,
             )  # fmt: skip
-    except (MarkupError, ForbiddenError) as error:
-        _stop(str(error), NOT_AS_EXPECTED)
-    except SiteError as error:
-        _stop(f"{error}. What was fetched before is kept; run the same command again later.", 1)
-    except (download.BusyError, ManifestError) as error:
-        _stop(str(error), _WRONG_USAGE)
     except OSError as error:
-        _stop(f"{out} cannot be written: {error}", _WRONG_USAGE)
+        raise Stopped(f"{out} cannot be written: {error}") from error
     except KeyboardInterrupt:
-        typer.echo("stopped; the same command goes on from here", err=True)
-        raise typer.Exit(_INTERRUPTED) from None
-    _print(done, dry_run)
-    raise typer.Exit(1 if done.has_failed else 0)
+        raise Stopped("stopped; the same command goes on from here", INTERRUPTED) from None
 
 
-def _wanted(
+def wanted_of(
     kind: list[str] | None,
     authority: list[str] | None,
     region: list[str] | None,
     since: datetime | None,
-    limit: int,
+    limit: int = 0,
 ) -> Wanted:
+    """Return which letters are asked for; a name that is not known ends the command."""
     from ofsted_extract.facts.authority import mentions  # noqa: PLC0415
     from ofsted_extract.fetch.download import Wanted  # noqa: PLC0415
     from ofsted_extract.names import slug as slug_of  # noqa: PLC0415
@@ -124,7 +121,7 @@ def _wanted(
     for name in authority or ():
         found = slug_of(next(iter(mentions(name.title() if name.islower() else name)), name))
         if found not in slugs:
-            _stop(f"no authority is called {name!r}", _WRONG_USAGE)
+            raise Stopped(f"no authority is called {name!r}")
         named.append(found)
     regions = {row["region"].casefold(): row["region"] for row in rows if row["region"]}
     places = [_one_of(name.casefold(), regions, f"region {name!r}") for name in region or ()]
@@ -140,52 +137,44 @@ def _wanted(
 
 def _one_of(name: str, known: dict[str, str], what: str) -> str:
     if name not in known:
-        _stop(f"there is no {what}; there are: {', '.join(sorted(known.values()))}", _WRONG_USAGE)
+        raise Stopped(f"there is no {what}; there are: {', '.join(sorted(known.values()))}")
     return known[name]
-
-
-def _stop(message: str, code: int) -> None:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)
 
 
 def _print(done: Fetched, dry_run: bool) -> None:
     if dry_run:
         for letter in done.planned:
-            typer.echo(
+            put(
                 f"{letter.printed_date or 'undated'}  {letter.authority}  "
-                f"{letter.printed_type or 'no type printed'}  {letter.url}"
+                f"{letter.printed_type or 'no type printed'}  {letter.url}\n"
             )
-        typer.echo(f"{len(done.planned)} to fetch")
+        put(f"{len(done.planned)} to fetch\n")
         return
     for entry in done.entries:
         if entry.state != "known":
             why = f": {entry.reason}" if entry.reason else ""
-            typer.echo(f"{entry.state}  {entry.path or entry.url}{why}")
+            put(f"{entry.state}  {entry.path or entry.url}{why}\n")
     for printed, count in sorted(done.unknown_types.items()):
-        typer.echo(f"type not known, kept as printed: {printed or '(none)'} ({count})", err=True)
+        say(f"type not known, kept as printed: {printed or '(none)'} ({count})")
     counts = done.counts
-    typer.echo(", ".join(f"{counts[state]} {state}" for state in counts) or "nothing listed")
+    put((", ".join(f"{counts[state]} {state}" for state in counts) or "nothing listed") + "\n")
 
 
 @contextmanager
 def _progress() -> Iterator[Progress]:
     """A bar for a person at a terminal; for a log a line for each page and file."""
     if not sys.stderr.isatty():
-        yield lambda step, name, done, of: typer.echo(
-            f"{step} {done + 1} of {of}: {name}" if of else f"{step}: {name}", err=True
+        yield lambda step, name, done, of: say(
+            f"{step} {done + 1} of {of}: {name}" if of else f"{step}: {name}"
         )
         return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn  # noqa: PLC0415
     from rich.progress import Progress as Bar  # noqa: PLC0415
 
     columns = (TextColumn("{task.fields[step]}"), BarColumn(), MofNCompleteColumn())
-    from rich.console import Console  # noqa: PLC0415
-
-    with Bar(
-        *columns, TextColumn("{task.fields[name]}", markup=False), console=Console(stderr=True)
-    ) as bar:
+    name_column = TextColumn("{task.fields[name]}", markup=False)
+    with Bar(*columns, name_column, console=console(err=True)) as bar:
         task = bar.add_task("", total=None, step="pages", name="")
         yield lambda step, name, done, of: bar.update(
-            task, step=f"{step}s", name=name, completed=done, total=of or None
+            task, step=f"{step}s", name=printable(name), completed=done, total=of or None
         )

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
+
+from ofsted_extract.cli.faults import Stopped
+from ofsted_extract.cli.terminal import say
+from ofsted_extract.names import number
 
 
 def report(
@@ -38,29 +42,27 @@ def report(
     ] = "",
 ) -> None:
     """Write self-contained pages: one authority's letters, or the overview of all."""
-    from ofsted_extract.explore.dataset import Dataset, DatasetError  # noqa: PLC0415
+    from ofsted_extract.explore.dataset import Dataset  # noqa: PLC0415
     from ofsted_extract.report import site  # noqa: PLC0415
 
     if national == (authority is not None):
-        _stop("say either --authority NAME or --national")
+        raise Stopped("say either --authority NAME or --national")
     if national and visit:
-        _stop("--visit goes with --authority, not with --national")
-    try:
-        dataset = Dataset.open(directory)
-        if authority is not None:
-            path = out or Path("report.html")
-            site.write_authority(dataset, authority, path, visit or (), accuracy=accuracy)
-            typer.echo(path)
-            return
-        path = out or Path("site")
-        index = path if path.suffix in {".html", ".htm"} else path / "index.html"
-        written = list(site.write_national(dataset, index, pages=pages, accuracy=accuracy))
-    except (DatasetError, ValueError, OSError) as error:
-        _stop(str(error))
+        raise Stopped("--visit goes with --authority, not with --national")
+    if authority is not None:
+        path = out or Path("report.html")
+        if path.is_dir():
+            raise Stopped(f"--out {path} is a folder; name the page in it: {path / 'report.html'}")
+        site.write_authority(
+            Dataset.open(directory), authority, path, visit or (), accuracy=accuracy
+        )
+        typer.echo(path)
+        return
+    path = out or Path("site")
+    index = path if path.suffix in {".html", ".htm"} else path / "index.html"
+    if index.is_dir():
+        raise Stopped(f"--out {index} is a folder; name the overview's page or another folder")
+    dataset = Dataset.open(directory)
+    written = list(site.write_national(dataset, index, pages=pages, accuracy=accuracy))
     typer.echo(index)
-    typer.echo(f"wrote {len(written)} pages", err=True)
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(2)
+    say(f"wrote {number(len(written), 'page')}")

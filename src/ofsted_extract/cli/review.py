@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import getpass
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from ofsted_extract.cli.faults import Stopped
+from ofsted_extract.cli.terminal import put, say
+from ofsted_extract.names import number
 
 
 def review(
@@ -27,40 +30,35 @@ def review(
     by: Annotated[str, typer.Option("--by", help="Who corrected. Default: your user name.")] = "",
 ) -> None:
     """Write the least sure sentences for a person to correct, or apply their corrections."""
-    from ofsted_extract.explore.dataset import Dataset, DatasetError  # noqa: PLC0415
-    from ofsted_extract.explore.review import (  # noqa: PLC0415
-        ReviewError,
-        apply_review,
-        review_text,
+    from ofsted_extract.explore.dataset import Dataset  # noqa: PLC0415
+    from ofsted_extract.explore.review import apply_review, review_text  # noqa: PLC0415
+
+    dataset = Dataset.open(str(folder))
+    if apply is None:
+        _hand_out(review_text(dataset, authority, visit, limit), out)
+        return
+    done = apply_review(dataset, apply, by or _user())
+    say(
+        f"{number(done.corrections, 'new correction')}; {number(done.sentences, 'sentence')} of "
+        f"{number(done.documents, 'document')} corrected; labels to train on are in "
+        f"{folder}/review/labels"
     )
 
+
+def _user() -> str:
     try:
-        dataset = Dataset.open(str(folder))
-        if apply is None:
-            _hand_out(review_text(dataset, authority, visit, limit), out)
-            return
-        done = apply_review(dataset, apply, by or getpass.getuser())
-    except FileNotFoundError:
-        typer.echo(f"there is no file {apply}", err=True)
-        raise typer.Exit(2) from None
-    except (DatasetError, ReviewError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-    typer.echo(
-        f"{done.corrections} new corrections; {done.sentences} sentences of {done.documents} "
-        f"documents now carry what was corrected; labels to train on are in {folder}/review/labels",
-        err=True,
-    )
+        return getpass.getuser()
+    except (OSError, KeyError) as error:  # a user without a name, as in many containers
+        raise Stopped("nobody knows your user name here; say who corrected: --by NAME") from error
 
 
 def _hand_out(text: str, out: Path | None) -> None:
     if out is None:
-        sys.stdout.write(text)
+        put(text)
         return
     # the mark at the beginning tells Excel that this is UTF-8
     out.write_text(text, encoding="utf-8-sig", newline="")
-    typer.echo(
-        f"{text.count(chr(10)) - 1} sentences in {out}: fill the correct_… columns "
-        f"where a label is wrong, leave the others empty, and run `review` with --apply {out}",
-        err=True,
+    say(
+        f"{number(text.count(chr(10)) - 1, 'sentence')} in {out}: fill the correct_… columns "
+        f"where a label is wrong, leave the others empty, and run `review` with --apply {out}"
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import shutil
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ofsted_extract.cli.terminal import cell, drawn
 from ofsted_extract.letter import Letter
-from ofsted_extract.names import FINDING
+from ofsted_extract.names import FINDING, UNKNOWN_AUTHORITY, number
 from ofsted_extract.themes import all_themes
 
 _COLOURS = {
@@ -27,22 +25,20 @@ FINDING_STYLES = {
 }
 
 
-def letter_table(letter: Letter, every: bool) -> str:
-    """Return facts, grades, recommendations and sentences as text with terminal colours."""
-    console = Console(
-        file=io.StringIO(),
-        force_terminal=True,
-        width=max(shutil.get_terminal_size((100, 24)).columns, 60),
-    )
-    console.print(_facts(letter))
-    console.print(_sentences(letter, every))
-    console.print(_closing(letter))
-    return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
+def letter_table(letter: Letter, every: bool, *, coloured: bool) -> str:
+    """Return facts, grades, recommendations and sentences as text, as wide as the terminal."""
+
+    def draw(console: Console) -> None:
+        console.print(_facts(letter))
+        console.print(_sentences(letter, every))
+        console.print(_closing(letter))
+
+    return drawn(draw, coloured=coloured)
 
 
 def _facts(letter: Letter) -> Table:
     facts = letter.facts
-    table = Table(box=None, show_header=False, title=facts.authority or "Unknown authority")
+    table = Table(box=None, show_header=False, title=cell(facts.authority or UNKNOWN_AUTHORITY))
     table.add_column(style="bold")
     table.add_column()
     dates = " to ".join(str(day) for day in (facts.visit_start, facts.visit_end) if day)
@@ -59,7 +55,7 @@ def _facts(letter: Letter) -> Table:
     )
     for name, value in rows:
         if value:
-            table.add_row(name, Text(value))
+            table.add_row(name, cell(value))
     return table
 
 
@@ -71,9 +67,7 @@ def _sentences(letter: Letter, every: bool) -> Table:
             continue
         sign, style = FINDING_STYLES[labels.finding]
         themes = ", ".join(names[theme] for theme in labels.themes)
-        table.add_row(
-            str(unit.page), Text(sign, style=style), Text(unit.text, style=style), Text(themes)
-        )
+        table.add_row(str(unit.page), cell(sign, style), cell(unit.text, style), cell(themes))
     return table
 
 
@@ -83,6 +77,6 @@ def _closing(letter: Letter) -> Text:
         f"{FINDING_STYLES[name][0]} {findings.count(name)} {name}"
         for name in ("strength", "weakness", "mixed", "recommendation")
     ]
-    recommendations = len(letter.facts.recommendations)
-    parts.append(f"{recommendations} recommendation(s) to the authority")
+    asked = number(len(letter.facts.recommendations), "recommendation")
+    parts.append(f"{asked} to the authority")
     return Text("  ".join(parts), style="bold")

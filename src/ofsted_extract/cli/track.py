@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ofsted_extract.names import shown_verdict
+from ofsted_extract.cli.terminal import cell, console, put, say
+from ofsted_extract.names import number, shown_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,31 +41,27 @@ def track(
 
     A second run compares only what is new: authorities whose letters changed.
     """
-    from ofsted_extract.explore.answers import FollowUpModelError  # noqa: PLC0415
-    from ofsted_extract.explore.dataset import Dataset, DatasetError  # noqa: PLC0415
+    from ofsted_extract.explore.dataset import Dataset  # noqa: PLC0415
     from ofsted_extract.explore.track import authorities_to_follow, follow  # noqa: PLC0415
 
-    try:
-        dataset = Dataset.open(str(folder))
-        slugs = authorities_to_follow(dataset, authority or [])
-        if write:
-            found = _written(dataset, slugs, workers, force)
-        else:
-            found = {slug: tuple(follow(dataset, slug)) for slug in slugs}
-    except (DatasetError, FollowUpModelError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+    dataset = Dataset.open(str(folder))
+    slugs = authorities_to_follow(dataset, authority or [])
+    if write:
+        found = _written(dataset, slugs, workers, force)
+    else:
+        found = {slug: tuple(follow(dataset, slug)) for slug in slugs}
     followed = [each for slug in slugs for each in found[slug]]
     if sys.stdout.isatty():
         _print_tables(followed)
     else:
         _print_csv(followed)
     asked = len({each.asked.id for each in followed})
-    typer.echo(
-        f"{asked} recommendations and lines of enquiry of {len(slugs)} authorities, "
-        f"{len({each.later_document_id for each in followed})} later documents compared"
-        + (f"; table followup is in {folder}" if write else ""),
-        err=True,
+    later = len({each.later_document_id for each in followed})
+    requests = ("recommendation or line of enquiry", "recommendations and lines of enquiry")
+    say(
+        f"{number(asked, *requests)} of {number(len(slugs), 'authority', 'authorities')}, "
+        f"{number(later, 'later document')} compared"
+        + (f"; table followup is in {folder}" if write else "")
     )
 
 
@@ -72,7 +69,6 @@ def _written(
     dataset: Dataset, slugs: Sequence[str], workers: int | None, force: bool
 ) -> dict[str, tuple[Followed, ...]]:
     """Bring the table up to date, with a bar where a person waits."""
-    from rich.console import Console  # noqa: PLC0415
     from rich.progress import track as with_bar  # noqa: PLC0415
 
     from ofsted_extract.batch.options import default_workers  # noqa: PLC0415
@@ -82,7 +78,7 @@ def _written(
         update(dataset, slugs, workers or default_workers(), force=force),
         "authorities",
         total=len(slugs),
-        console=Console(stderr=True),
+        console=console(err=True),
         transient=True,
         disable=not sys.stderr.isatty(),
     )
@@ -90,7 +86,7 @@ def _written(
     for each in updates:
         found[each.authority_slug] = each.followed
         made += each.is_new
-    typer.echo(f"{made} authorities compared, {len(slugs) - made} unchanged", err=True)
+    say(f"{number(made, 'authority', 'authorities')} compared, {len(slugs) - made} unchanged")
     return found
 
 
@@ -102,7 +98,7 @@ def _print_csv(followed: Iterable[Followed]) -> None:
         "confidence", "match_score", "role", "sentence_id", "page", "finding", "progress",
         "quotation",
     )  # fmt: skip
-    sys.stdout.write(csv_record(header))
+    put(csv_record(header))
     for each in followed:
         row, asked = each.row(), each.asked
         about = (
@@ -113,35 +109,33 @@ def _print_csv(followed: Iterable[Followed]) -> None:
         said += [("asked again", answer) for answer in each.asked_again]
         for role, answer in said:
             found = (role, answer.sentence_id, answer.page, answer.finding, answer.progress)
-            sys.stdout.write(csv_record((*about, *found, answer.text)))
+            put(csv_record((*about, *found, answer.text)))
         if not said:
-            sys.stdout.write(csv_record((*about, "", "", "", "", "", "")))
+            put(csv_record((*about, "", "", "", "", "", "")))
 
 
 def _print_tables(followed: Iterable[Followed]) -> None:
     from itertools import groupby  # noqa: PLC0415
 
-    from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
 
-    console = Console()
+    paper = console()
     by_visit = groupby(followed, lambda each: (each.asked.authority, each.asked.visit.name))
     for (authority, visit), of_visit in by_visit:
-        title = f"{authority} {visit}"
+        title = cell(f"{authority} {visit}")
         table = Table("asked", "later visit", "verdict", "quotations", title=title, show_lines=True)
         before = ""
         for each in of_visit:
             shown = shown_verdict(each.verdict, each.confidence)
-            asked = Text("line of enquiry: " if each.asked.is_kloe else "") + Text(each.asked.text)
+            asked = ("line of enquiry: " if each.asked.is_kloe else "") + each.asked.text
             table.add_row(
-                asked if each.asked.id != before else Text(""),
-                each.later_visit.name.replace("_", " ", 1).replace("_", " "),
-                Text(f"{shown.sign} {shown.name.lower()}", style=_COLOURS[shown.css]),
-                Text("\n".join(_said(each))),
+                cell(asked if each.asked.id != before else ""),
+                cell(each.later_visit.name.replace("_", " ")),
+                cell(f"{shown.sign} {shown.name.lower()}", _COLOURS[shown.css]),
+                cell("\n".join(_said(each))),
             )
             before = each.asked.id
-        console.print(table)
+        paper.print(table)
 
 
 def _said(each: Followed) -> Iterator[str]:

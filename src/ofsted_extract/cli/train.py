@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from ofsted_extract.cli.faults import Stopped
+from ofsted_extract.cli.terminal import put
+
 
 def train(
     documents: Annotated[
@@ -28,19 +31,21 @@ def train(
         Path | None,
         typer.Option(help="Keep the steps' results here, so that a broken run goes on."),
     ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(help="Model to go on from, where the config adapts one: a name or folder."),
+    ] = None,
     cross_validate: Annotated[
         bool, typer.Option("--cross-validate", help="Cross-validate the default model as well.")
     ] = False,
 ) -> None:
     """Make the classifier from labels and your own copies of the reports (needs [train])."""
-    try:
-        from ofsted_extract.training.train import train as run  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        typer.echo(f'{error.name} is missing: pip install "ofsted-extract[train]"', err=True)
-        raise typer.Exit(2) from error
+    from ofsted_extract.training.train import train as run  # noqa: PLC0415
+
     run(
         config, labels, documents, out, work,
         reviewed_dir=reviewed,
+        start=start,
         cross_validated=("ofsted_findings",) if cross_validate else (),
     )  # fmt: skip
 
@@ -68,7 +73,7 @@ def evaluate(
     if not documents and predictions is None:
         raise typer.BadParameter("give --documents, or --predictions of another system")
     try:
-        typer.echo(str(run(gold, documents or [], model, out, predictions)))
-    except (OSError, ValueError) as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(2) from error
+        measured = run(gold, documents or [], model, out, predictions)
+    except ValueError as error:  # predictions that cannot be understood
+        raise Stopped(str(error)) from error
+    put(f"{measured}\n")

@@ -24,6 +24,7 @@ from typing import Any
 from ofsted_extract.evaluation.corpus import read_report
 from ofsted_extract.evaluation.labelled import read_split, write_rows, write_split
 from ofsted_extract.labels import FOLDS, Label, LabelledDocument, make_label
+from ofsted_extract.letter import document_id_of
 
 #: A row of ``index.json``.
 Entry = dict[str, Any]
@@ -76,11 +77,14 @@ def read_annotation(folder: Path, documents: Sequence[Path]) -> Annotation:
 
 def _add(found: Annotation, path: Path, entries: list[tuple[Path, Entry]]) -> None:
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    labels = [label for part, entry in entries for label in _stretch(part, entry, sha256[:16])]
+    labels = [
+        label for part, entry in entries for label in _stretch(part, entry, document_id_of(sha256))
+    ]
     report = read_report(path, labels)
     kind = report.facts.document_kind
     year = entries[0][1]["year"]
-    found.documents.append(LabelledDocument(sha256[:16], sha256, path.parent.name, year, kind))
+    document = LabelledDocument(document_id_of(sha256), sha256, path.parent.name, year, kind)
+    found.documents.append(document)
     found.labels += labels
     found.located[kind] += len(report.places)
 

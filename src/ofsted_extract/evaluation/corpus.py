@@ -28,7 +28,7 @@ from ofsted_extract.labels import (
     THEME_CODES,
     Label,
 )
-from ofsted_extract.letter import Facts, StructuredLetter, UnitKind
+from ofsted_extract.letter import Facts, StructuredLetter, UnitKind, document_id_of
 from ofsted_extract.read import read_letter
 from ofsted_extract.structure import structure_letter
 
@@ -65,6 +65,7 @@ class Passage:
     progress: npt.NDArray[np.int64]
     rule_themes: npt.NDArray[np.float32]
     rule_progress: npt.NDArray[np.int64]
+    draws: npt.NDArray[np.str_]
     soft: npt.NDArray[np.float32] | None = None
 
     @property
@@ -87,6 +88,7 @@ class Passage:
             progress=self.progress[kept],
             rule_themes=self.rule_themes[kept],
             rule_progress=self.rule_progress[kept],
+            draws=self.draws[kept],
             soft=None if self.soft is None else self.soft[kept],
         )
 
@@ -132,11 +134,11 @@ def read_reports(
     seen: set[str] = set()
     for path in (path for folder in documents for path in sorted(folder.rglob("*.pdf"))):
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        if sha256 in seen or not wanted(path.parent.name, sha256[:16]):
+        if sha256 in seen or not wanted(path.parent.name, document_id_of(sha256)):
             continue
         seen.add(sha256)
         try:
-            yield read_report(path, by_document.get(sha256[:16], ()))
+            yield read_report(path, by_document.get(document_id_of(sha256), ()))
         except DocumentError:
             continue
 
@@ -202,10 +204,12 @@ def make_passage(report: Report, pieces: Any, fold: int, rules: Language) -> Pas
         progress=np.zeros(len(units), np.int64),
         rule_themes=np.array([rule.theme_scores for rule in by_rule], np.float32),
         rule_progress=np.array([PROGRESS_COLUMNS.index(code) for code in changes], np.int64),
+        draws=np.full(len(units), "", np.dtype("U24")),
     )
     if report.stream is not None:
         for unit, labels in unit_labels(report.stream, report.places).items():
             finding, themes, progress = codes_of(labels)
+            sequence.draws[unit] = labels[0].draw
             sequence.finding[unit] = FINDING_COLUMNS.index(finding)
             sequence.themes[unit, [THEME_COLUMNS.index(code) for code in sorted(themes)]] = 1
             sequence.progress[unit] = PROGRESS_COLUMNS.index(progress)

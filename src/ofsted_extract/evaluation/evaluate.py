@@ -18,6 +18,7 @@ from ofsted_extract.evaluation.annotation import annotation_folders, read_annota
 from ofsted_extract.evaluation.corpus import Report, read_reports
 from ofsted_extract.evaluation.labelled import read_documents, read_labels, read_split
 from ofsted_extract.evaluation.metrics import Case, Codes, markdown_table
+from ofsted_extract.evaluation.polarity import POLARITY, words_of_polarity
 from ofsted_extract.evaluation.predictions import NOTHING, Predictions
 from ofsted_extract.kinds import OTHER, document_kind
 from ofsted_extract.labels import (
@@ -81,6 +82,11 @@ class Evaluation:
             "progress": {k: asdict(v) for k, v in metrics.progress_scores(self.cases).items()},
             "eras": self._summaries({era: (era,) for era in ERAS}, "era"),
             "kinds": self._summaries(KINDS, "kind"),
+            "polarity": {
+                name: metrics.summary(cases, _THEMES)
+                for name in POLARITY
+                if (cases := [case for case in self.cases if name in case.words])
+            },
             "draws": self._summaries({c.draw: (c.draw,) for c in self.cases}, "draw"),
             "headings_removed": {
                 f"{form}, {basis}": told_apart(pairs)
@@ -123,6 +129,7 @@ class Evaluation:
             f"Model {self.model}": side_by_side({"all": tables["summary"], **tables["kinds"]}),
             "Per era": side_by_side(tables["eras"]),
             "Per draw of labels": side_by_side(tables["draws"]),
+            "Sentences with words of polarity": side_by_side(tables["polarity"]),
             "Findings": markdown_table(
                 scored, metrics.score_rows(metrics.finding_scores(self.cases))
             ),
@@ -306,6 +313,7 @@ def _score(
                 _given(found),
                 (found.strength_score, found.weakness_score, found.recommendation_score),
                 found.method == "model",
+                words_of_polarity(units[unit].text),
             )
         )
     located = {(place.label.stretch, place.label.number) for place in report.places}
@@ -323,10 +331,12 @@ def _case(
     given: Codes,
     scores: tuple[float, float, float] = (0.0, 0.0, 0.0),
     decided: bool = True,
+    words: tuple[str, ...] = (),
 ) -> Case:
-    draw = label.stretch.split("/")[0]
     gold = _gold(label)
-    return Case(reference, document.era, document.kind, draw, gold, given, scores, decided)
+    return Case(
+        reference, document.era, document.kind, label.draw, gold, given, scores, decided, words
+    )
 
 
 def _gold(label: Label) -> Codes:

@@ -8,6 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ofsted_extract.labels import Label, LabelledDocument, label_csv
+from ofsted_extract.letter import document_id_of
+
+_BARE_ID = 16  # hex digits
 
 
 def write_rows(path: Path, rows: Iterable[LabelledDocument | Label]) -> None:
@@ -75,4 +78,9 @@ def write_split(folder: Path, folds: Mapping[str, int]) -> None:
 
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+        rows = list(csv.DictReader(handle))
+    for row in rows:
+        # label files of version 0.2 name documents by the bare digits
+        if len(row.get("document_id", "")) == _BARE_ID:
+            row["document_id"] = document_id_of(row["document_id"])
+    return rows

@@ -42,7 +42,8 @@ class Case:
     ``reference`` says where it stands (document, page, number); ``scores`` are the calibrated
     scores of strength, weakness and recommendation; ``decided`` tells whether the model decided
     (else the place in the letter did, and the scores say nothing of the model). ``kind`` is the
-    document kind, ``draw`` the first part of the label's stretch: how its text was chosen.
+    document kind, ``draw`` how the label's text was chosen (its stretch), ``words``
+    the groups of words of polarity that it holds (see ``evaluation.polarity``).
     """
 
     reference: str
@@ -53,6 +54,7 @@ class Case:
     given: Codes
     scores: tuple[float, float, float] = (0.0, 0.0, 0.0)
     decided: bool = True
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@
 
 Frames have all columns of ``schema.py`` in their order, those of the folder names included, the
 types that ``pandas.read_parquet`` gives, and rows ordered by authority, visit and the table's own
-order. List columns hold numpy arrays.
+order. List columns hold numpy arrays. ``same_as`` is worked out here, from the words of the
+documents of one visit: which letter a file repeats depends on what else is in the dataset.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ofsted_extract.explore.copies import Text, pieces_of, repeats
 from ofsted_extract.kinds import document_kind
 from ofsted_extract.names import slug as slug_of
 from ofsted_extract.schema import (
@@ -82,6 +85,7 @@ class Dataset:
     def __init__(self, store: Store, visits: Sequence[Visit]) -> None:
         self.store = store
         self._visits = tuple(visits)
+        self._repeats: dict[str, dict[str, str]] = {}  # by authority, as far as asked
 
     @classmethod
     def open(cls, folder: str) -> Dataset:
@@ -157,7 +161,14 @@ class Dataset:
         columns: Sequence[str] | None = None,
     ) -> pd.DataFrame:
         """Return the documents table; see `frame`."""
-        return self.frame(DOCUMENTS, authority, visit, columns)
+        wanted = list(columns or DOCUMENTS.column_names)
+        if "same_as" not in wanted:
+            return self.frame(DOCUMENTS, authority, visit, wanted)
+        needed = dict.fromkeys([*wanted, "document_id", "authority_slug"])
+        frame = self.frame(DOCUMENTS, authority, visit, list(needed))
+        same = self._same_as(frame["authority_slug"].unique())
+        frame["same_as"] = [same.get(each, "") for each in frame["document_id"]]
+        return frame[wanted]
 
     def judgements(
         self,
@@ -234,6 +245,44 @@ class Dataset:
             )
         whole = slug is None and not visit
         return self._read(table, None if whole else chosen, columns)
+
+    def _same_as(self, slugs: Collection[str]) -> dict[str, str]:
+        """Return for each document that repeats another of its visit the id of that one."""
+        unknown = set(slugs) - self._repeats.keys()
+        self._repeats.update((slug, {}) for slug in unknown)
+        visits = [each for each in self._visits if each.authority_slug in unknown and each.day]
+        if visits:
+            columns = ["document_id", "authority_slug", "visit", "pages"]
+            rows = self._read(DOCUMENTS, visits, columns).itertuples(index=False, name=None)
+            by_day: dict[tuple[str, date | None], list[tuple[Visit, str, int]]] = defaultdict(list)
+            for name, slug, visit_name, pages in rows:
+                visit = Visit(slug, visit_name)
+                by_day[slug, visit.day].append((visit, name, pages))
+            several = [each for group in by_day.values() if len(group) > 1 for each in group]
+            self._repeats.update(self._compared(several))
+        return {copy: name for slug in slugs for copy, name in self._repeats[slug].items()}
+
+    def _compared(self, documents: Sequence[tuple[Visit, str, int]]) -> dict[str, dict[str, str]]:
+        """Compare documents (visit, id, pages) by their words; return what repeats what by slug."""
+        visits = dict.fromkeys(visit for visit, _, _ in documents)
+        if not visits:
+            return {}
+        sentences = self._read(SENTENCES, visits, ["document_id", "text"])
+        words = sentences.groupby("document_id")["text"].agg(list).to_dict()
+        texts: dict[str, list[Text]] = defaultdict(list)
+        for visit, name, pages in documents:
+            texts[visit.authority_slug].append(
+                Text(
+                    document_id=name,
+                    authority_slug=visit.authority_slug,
+                    visit=visit.name,
+                    day=str(visit.day),
+                    reported=visit.is_reported,
+                    pages=int(pages),
+                    pieces=pieces_of(words.get(name, ())),
+                )
+            )
+        return {slug: repeats(each) for slug, each in texts.items()}
 
     def _read(
         self, table: Table, visits: Iterable[Visit] | None, columns: Sequence[str] | None

@@ -29,6 +29,7 @@ from ofsted_extract.labels import (
     label_csv,
     make_label,
 )
+from ofsted_extract.letter import document_id_of
 from ofsted_extract.schema import DOCUMENT_TABLES
 from ofsted_extract.write.corrections import (
     LABELS,
@@ -126,7 +127,7 @@ def apply_review(dataset: Dataset, path: Path, reviewer: str, today: date | None
     standing = read_corrections(dataset.store)
     sentences = documents = 0
     writer = Writer(dataset.store)
-    wanted = {each.source_sha256[:16] for each in corrections}
+    wanted = {document_id_of(each.source_sha256) for each in corrections}
     places = [key for key in writer.parquet_sizes() if key[1] in wanted]
     for partition, document_id in places:
         tables = _read_tables(dataset, partition, document_id)

@@ -181,7 +181,8 @@ def follow(dataset: Dataset, authority: str, model: AnswerModel | None = None) -
     """Return what every later document says of every request of an authority's visits.
 
     Newspapers and councils answer too: only they may tell what a visit found whose letter is not
-    in the dataset. Their own recommendations ask for nothing.
+    in the dataset. Their own recommendations ask for nothing. A document that repeats another is
+    left out: it asks and answers as that one does.
     """
     follower = Follower(dataset, authority, model)
     followed = [each for asked in requests(dataset, authority) for each in follower.follow(asked)]

@@ -68,7 +68,8 @@ def _title_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"^(?:{'|'.join(words['rank'])}) of ",
         rf"(?:\s+(?:{sorts}))*\s+council(?:['’]s)?$",
     )
-    name = r"\b((?:[A-Z][a-z]+(?: and |[ -])){0,2}[A-Z][a-z]+)"
+    # as few words as will do: "County" and "Borough" in front of "Council" are no part of a name
+    name = r"\b((?:[A-Z][a-z]+(?: and |[ -])){0,2}?[A-Z][a-z]+)"
     return (
         re.compile("|".join(around), re.IGNORECASE),
         re.compile(rf"{name}(?: (?:{sorts.title()}))*(?:'s)? [Cc]ouncil\b"),
@@ -159,12 +160,13 @@ def read_told_authority(
     """
     lines = [straight(line.text) for page in raw.pages for line in page.lines if line.text.strip()]
     lines = [line for line in lines if not _words("not_the_story").search(line)]
-    text = " ".join(lines)
     if council:
+        text = " ".join(line.title() if line.isupper() else line for line in lines)
         named = Counter(name for each in _councils(text, known=True) for name in mentions(each)[:1])
         if named and _is_clear(named):
             return _known(named.most_common(1)[0][0], day)
         return _most_mentioned(text, day)
+    text = " ".join(lines)
     start = next((n for n, line in enumerate(lines) if _is_paragraph(line)), len(lines))
     for part in (" ".join(lines[:start]), " ".join(lines[start : start + _LEAD])):
         names = list(dict.fromkeys(mentions(part)))
@@ -217,7 +219,7 @@ def _as_printed(name: str) -> tuple[Authority, tuple[str, ...]]:
 
 
 def _councils(text: str, *, known: bool = False) -> Iterator[str]:
-    """Yield the names in front of "Borough Council" and the like; a line in capitals is lowered.
+    """Yield the names in front of "Borough Council" and the like; text in capitals is lowered.
 
     With ``known`` the whole expression is yielded, for finding the authorities among them.
     """

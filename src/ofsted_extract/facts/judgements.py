@@ -15,11 +15,10 @@ from typing import Any
 
 from ofsted_extract.facts.lines import joined
 from ofsted_extract.kinds import document_kind as kind_of
-from ofsted_extract.letter import Judgement, Line, Role, StructuredLetter, UnitKind
+from ofsted_extract.letter import COVER_PAGES, Judgement, Line, Role, StructuredLetter, UnitKind
 from ofsted_extract.resources import load_toml
 from ofsted_extract.wording import plain, straight
 
-_COVER_PAGES = 2
 #: Lines behind the first of a sentence that may still belong to it.
 _WRAPPED_LINES = 2
 
@@ -48,7 +47,7 @@ def read_judgements(
     if not form:
         return (), ()
     if form == "cover":
-        table = _table(_lines(structured, _COVER_PAGES))
+        table = _table(_lines(structured, COVER_PAGES))
         printed = [*table, *_sentences(structured, document_kind)]
         checks = [*_headings(structured)]
     else:

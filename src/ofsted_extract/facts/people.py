@@ -18,6 +18,8 @@ from ofsted_extract.resources import load_toml
 from ofsted_extract.wording import plain, straight
 
 _MAX_NAME_WORDS = 5
+#: A blank line counts as one below a heading up to this line: "Ofsted" may stand between.
+_BLANK_WITHIN = 2
 #: The longest stretch behind "The inspectors were" that is looked at, in characters.
 _SENTENCE = 400
 #: The end of a sentence; not the point of an initial or a title ("J. P. North", "St. Clair").
@@ -113,9 +115,14 @@ def _split_label(line: str) -> tuple[str, str]:
 
 
 def _names_from(rest: str, following: list[str]) -> str:
-    """Return ``rest`` and the lines behind it for as long as they hold nothing but people."""
+    """Return ``rest`` and the lines behind it for as long as they hold nothing but people.
+
+    In text a blank line may stand below a heading.
+    """
     parts = [rest] if rest.strip() else []
-    for line in following:
+    for number, line in enumerate(following):
+        if not line.strip() and not parts and number <= _BLANK_WITHIN:
+            continue
         if plain(line) in _table()["columns"] and not parts:
             continue
         ends = ":" in line or plain(line) in _table()["ends"]

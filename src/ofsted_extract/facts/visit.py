@@ -56,7 +56,7 @@ def read_visit(structured: StructuredLetter, kind: Kind, *, letter: bool) -> Vis
     head = joined(head_lines(structured.raw))
     warnings: list[str] = []
     if kind.is_reported:
-        period, published = _told(structured, warnings), _field("published_fields", head)
+        period, published = _told(structured, warnings), _own_date(structured)
     elif letter:
         published = _letter_date(structured)
         period = _in_letter(structured, head, published, warnings)
@@ -83,6 +83,13 @@ def _field(name: str, text: str) -> Period | None:
     return None
 
 
+def _own_date(structured: StructuredLetter) -> Period | None:
+    """Return when an article or a paper came out: a line that opens with it, not what it tells."""
+    lines = (straight(line.text).strip("#*| ") for line in head_lines(structured.raw))
+    fields = (line for line in lines if _pattern("published_fields").match(line))
+    return next((found for line in fields if (found := _field("published_fields", line))), None)
+
+
 def _behind_title(head: str, kind: Kind) -> Period | None:
     """Return the first period behind the title that is not another event's."""
     behind = head[kind.title[1] :]
@@ -95,7 +102,8 @@ def _behind_title(head: str, kind: Kind) -> Period | None:
 def _letter_date(structured: StructuredLetter) -> Period | None:
     """Return the date of a letter: a line in front of the salutation that is nothing but a date.
 
-    Without such a line, the first date there that is not a reference's or an e-mail header's.
+    Without such a line, the first date there that is not a reference's or an e-mail header's. More
+    than one day is a visit, as running lines print it.
     """
     lines = []
     for line in head_lines(structured.raw):
@@ -108,10 +116,14 @@ def _letter_date(structured: StructuredLetter) -> Period | None:
     others = [text for text in lines if not _pattern("not_letter_date").search(text)]
     for text in others:
         bare = _pattern("letter_date_field").sub("", text, count=1).strip()
-        period = first_period(bare)
-        if period is not None and len(period.printed) >= len(bare.rstrip(".")):
-            return period
-    return next((period for text in others if (period := first_period(text))), None)
+        day = _one_day(bare)
+        if day is not None and len(day.printed) >= len(bare.rstrip(".")):
+            return day
+    return next((day for text in others if (day := _one_day(text))), None)
+
+
+def _one_day(text: str) -> Period | None:
+    return next((found for found in find_periods(text) if found.start == found.end), None)
 
 
 def _in_letter(
@@ -151,12 +163,20 @@ def _visits(texts: Iterable[str], *, year: int | None) -> Iterator[tuple[Period,
         for period in find_periods(text, year=year):
             before = _clause_before(text, period)
             around = before + text[period.position : period.position + _BEHIND]
-            if _pattern("visit").search(around) and not _pattern("earlier").search(before):
+            if _pattern("visit").search(around) and not _is_anothers(before):
                 yield period, not _pattern("perhaps_earlier").search(before)
 
 
 def _is_other(text: str, period: Period) -> bool:
-    return bool(_pattern("earlier").search(_clause_before(text, period)))
+    return _is_anothers(_clause_before(text, period))
+
+
+def _is_anothers(before: str) -> bool:
+    """Tell whether the clause in front of a date gives it to an earlier visit or another event."""
+    if _pattern("earlier").search(before):
+        return True
+    last_visit = max((match.end() for match in _pattern("visit").finditer(before)), default=0)
+    return bool(_pattern("other_event").search(before, last_visit))
 
 
 def _clause_before(text: str, period: Period) -> str:

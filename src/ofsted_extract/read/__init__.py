@@ -8,14 +8,18 @@ from pathlib import Path
 from ofsted_extract.errors import DocumentError, Reason
 from ofsted_extract.letter import RawLetter, Source
 from ofsted_extract.read.detect import detect
-from ofsted_extract.read.limits import Limits
-from ofsted_extract.read.readers import PdfReader, Request
+from ofsted_extract.read.limits import Limits, read_within
+from ofsted_extract.read.readers import Ocr, PdfReader, Request
 
-__all__ = ["Limits", "PdfReader", "read_bytes", "read_letter"]
+__all__ = ["Limits", "Ocr", "PdfReader", "read_bytes", "read_letter"]
 
 
 def read_letter(
-    path: str | Path, *, reader: PdfReader = "pdfium", limits: Limits | None = None
+    path: str | Path,
+    *,
+    reader: PdfReader = "pdfium",
+    limits: Limits | None = None,
+    ocr: Ocr = "auto",
 ) -> RawLetter:
     """Read the file at ``path``.
 
@@ -29,7 +33,8 @@ def read_letter(
     try:
         file = Path(path)
         limits.check_bytes(file.stat().st_size)
-        data = file.read_bytes()
+        with file.open("rb") as opened:
+            data = read_within(opened, limits)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise DocumentError(Reason.NOT_FOUND, "there is no such file; check the path") from error
     except IsADirectoryError as error:
@@ -40,11 +45,16 @@ def read_letter(
         raise DocumentError(
             Reason.NOT_FOUND, f"the file cannot be opened ({error.strerror}); check its permissions"
         ) from error
-    return read_bytes(data, str(path), reader=reader, limits=limits)
+    return read_bytes(data, str(path), reader=reader, limits=limits, ocr=ocr)
 
 
 def read_bytes(
-    data: bytes, path: str, *, reader: PdfReader = "pdfium", limits: Limits | None = None
+    data: bytes,
+    path: str,
+    *,
+    reader: PdfReader = "pdfium",
+    limits: Limits | None = None,
+    ocr: Ocr = "auto",
 ) -> RawLetter:
     """Read a document from memory; ``path`` names it in tables and tells text by its ending.
 
@@ -58,6 +68,6 @@ def read_bytes(
     limits = limits or Limits()
     limits.check_bytes(len(data))
     found = detect(data, path)
-    reading = found.read(data, Request(found.id, reader, limits))
+    reading = found.read(data, Request(found.id, reader, limits, ocr))
     source = Source(path, hashlib.sha256(data).hexdigest(), found.id, reading.reader)
     return RawLetter(source, reading.pages, reading.warnings, reading.footnotes)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from ofsted_extract.errors import DocumentError, Reason
 
@@ -36,6 +39,37 @@ class Limits:
                 f"page {page} holds {count:,} characters, the limit is {self.characters:,}; "
                 "this is no letter",
             )
+
+
+def read_within(file: BinaryIO, limits: Limits) -> bytes:
+    """Return what a file or a pipe holds, reading no further than one byte past the limit.
+
+    Raises
+    ------
+    DocumentError
+        ``too_large``, with the size where the file has one: a device or a pipe may not end.
+
+    """
+    data = file.read(limits.bytes + 1)
+    if len(data) > limits.bytes:
+        size = _size(file)
+        if size is not None:
+            limits.check_bytes(size)
+        raise DocumentError(
+            Reason.TOO_LARGE,
+            f"what comes from it does not end within {limits.bytes / 1e6:.0f} MB, the limit; "
+            "name the file of one letter",
+        )
+    return data
+
+
+def _size(file: BinaryIO) -> int | None:
+    """Return the size of a file, None for a device, a pipe or something in memory."""
+    try:
+        status = os.fstat(file.fileno())
+    except OSError:
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def too_many_pages(count: int, limits: Limits) -> DocumentError:

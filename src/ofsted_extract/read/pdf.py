@@ -22,12 +22,16 @@ from ofsted_extract.read.unseen import Glance, remove_unseen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PIL.Image import Image
+
 #: A footnote mark in the text: a small number right behind a word or its punctuation.
 _MARK_CANDIDATE = re.compile(r"(?<=[A-Za-z.,;:)’”?!])\d{1,2}(?=$|[\s.,;:)])")
 #: A superior figure is set at 54 to 67 per cent of its line's size in these reports.
 _SUPERIOR = 0.75
 #: PDFium writes this for a hyphen at a line end and swallows the line break behind it.
 LINE_END_HYPHEN = "\ufffe"
+_POINTS = 72.0
+_MOST_DOTS = 10_000  # along the longer side of a page that is drawn
 _FONT_NAME = 64  # bytes of a font's name that are looked at
 _BOLD = 600  # FPDFText_GetFontWeight: 400 is regular, 700 bold
 _A4 = (595.0, 842.0)  # points
@@ -234,7 +238,8 @@ def _turned(text_page: pdfium.PdfTextPage, index: int) -> float:
 def _utf16_units(text_page: pdfium.PdfTextPage, count: int) -> str:
     """Return the page's text with one character per PDFium index (so that indices agree).
 
-    ``get_text_range`` would join surrogate pairs and shift every later index.
+    ``get_text_range`` would join surrogate pairs and shift every later index, and PDFium's own text
+    leaves out the glyphs for which a font names no letter: they are U+FFFD here.
     """
     if count == 0:
         return ""
@@ -242,6 +247,9 @@ def _utf16_units(text_page: pdfium.PdfTextPage, count: int) -> str:
     written = pdfium_c.FPDFText_GetText(
         text_page, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
     )
+    if written - 1 < count:
+        codes = (pdfium_c.FPDFText_GetUnicode(text_page, index) for index in range(count))
+        return "".join(chr(code) if code else "\ufffd" for code in codes)
     return buffer.raw[: max(written - 1, 0) * 2].decode("utf-16-le", errors="surrogatepass")
 
 
@@ -299,3 +307,27 @@ def _line_end(text: str, start: int) -> tuple[int, int, bool]:
     if hyphen >= 0:
         return hyphen, hyphen + 1, True
     return newline, newline + 1, False
+
+
+def has_picture(data: bytes, number: int) -> bool:
+    """Return whether page ``number`` (from 1) shows a picture at all."""
+    document = pdfium.PdfDocument(data)
+    try:
+        kinds = (pdfium_c.FPDF_PAGEOBJ_IMAGE,)
+        return next(iter(document[number - 1].get_objects(filter=kinds)), None) is not None
+    finally:
+        document.close()
+
+
+def draw(data: bytes, number: int, dpi: int) -> Image:
+    """Return page ``number`` (from 1) as a grey picture of ``dpi`` dots an inch."""
+    document = pdfium.PdfDocument(data)
+    try:
+        page = document[number - 1]
+        width, height = page.get_size()
+        # a sheet larger than A0 is drawn smaller: its picture would not fit into memory
+        scale = min(dpi / _POINTS, _MOST_DOTS / max(width, height, 1.0))
+        image: Image = page.render(scale=scale, grayscale=True).to_pil()
+        return image
+    finally:
+        document.close()

@@ -11,6 +11,9 @@ from ofsted_extract.read.limits import Limits
 from ofsted_extract.read.readers import Reading, Request
 from ofsted_extract.read.sanity import has_text, is_sane
 
+#: Value of the column `reader` where a page was recognised as a picture.
+OCR = "ocr"
+
 
 def read(data: bytes, request: Request) -> Reading:
     """Read a PDF.
@@ -37,6 +40,8 @@ def read(data: bytes, request: Request) -> Reading:
         if broken:
             pages, broken = _second_opinion(data, pages, broken, limits)
     pages, unnamed = mend_glyphs(pages)
+    pages, recognised, doubts = _recognised(data, pages, request)
+    broken = [number for number in broken if number not in recognised]
     broken = [number for number in broken if any(p.lines for p in pages if p.number == number)]
     if not has_text(pages) and unnamed:
         raise DocumentError(
@@ -47,11 +52,49 @@ def read(data: bytes, request: Request) -> Reading:
     if not has_text(pages):
         raise DocumentError(
             Reason.NO_TEXT_LAYER,
-            "the PDF holds pictures of pages and no text; run it through OCR (for example "
-            "ocrmypdf) and try again",
+            "the PDF holds pictures of pages and no text; install Tesseract, or "
+            "ofsted-extract[ocr], and try again, or run it through ocrmypdf",
         )
     debris = tuple(f"page {number}: its text looks broken, check it by eye" for number in broken)
-    return Reading(pages, request.pdf_reader, (*damage, *unnamed, *debris))
+    reader = OCR if recognised else request.pdf_reader
+    return Reading(pages, reader, (*damage, *unnamed, *debris, *doubts))
+
+
+def _recognised(
+    data: bytes, pages: tuple[Page, ...], request: Request
+) -> tuple[tuple[Page, ...], frozenset[int], tuple[str, ...]]:
+    """Read the pages that are pictures: return all pages, the numbers of those, and warnings."""
+    always = request.ocr == "always"
+    wanted = [page.number for page in pages if always or not any(x.text for x in page.lines)]
+    if request.ocr == "never" or not wanted:
+        return pages, frozenset(), ()
+    from ofsted_extract.read import ocr, pdf  # noqa: PLC0415 - only where a page is a picture
+
+    pictured = [number for number in wanted if always or pdf.has_picture(data, number)]
+    if not pictured:
+        return pages, frozenset(), ()
+    if not ocr.is_available():
+        unread = ", ".join(map(str, pictured))
+        warning = f"page {unread}: a picture, and nothing is installed that recognises its text"
+        return pages, frozenset(), (warning,)
+    found = {}
+    warnings = []
+    for number in pictured:
+        page = pages[number - 1]
+        image = pdf.draw(data, number, ocr.DPI)
+        read_ = ocr.recognise(image, number, page.width, page.height)
+        if not read_.page.lines:
+            continue  # a photograph, or an empty sheet
+        found[number] = read_.page
+        if read_.confidence < ocr.DOUBTFUL:
+            warnings.append(
+                f"page {number}: recognised with a mean confidence of {read_.confidence:.0%}, "
+                "check it by eye"
+            )
+    if found:
+        listed = ", ".join(map(str, sorted(found)))
+        warnings.insert(0, f"recognised as pictures: page {listed}")
+    return tuple(found.get(page.number, page) for page in pages), frozenset(found), tuple(warnings)
 
 
 def _second_opinion(

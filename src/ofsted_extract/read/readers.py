@@ -22,6 +22,8 @@ from ofsted_extract.letter import Footnote, Page
 from ofsted_extract.read.limits import Limits
 from ofsted_extract.resources import load_toml
 
+#: Which pages of a PDF are recognised as pictures: those without text, none, or all.
+Ocr = Literal["auto", "never", "always"]
 #: The readers of PDFs.
 PdfReader = Literal["pdfium", "pdfplumber"]
 
@@ -33,6 +35,7 @@ class Request:
     input_type: str
     pdf_reader: PdfReader = "pdfium"
     limits: Limits = field(default_factory=Limits)
+    ocr: Ocr = "auto"
 
 
 @dataclass(frozen=True, slots=True)

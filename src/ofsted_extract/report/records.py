@@ -23,7 +23,7 @@ class DocumentRow:
     """A row of ``documents``.
 
     ``file_name`` is the last part of ``source_path``; ``copies`` are those of other files of the
-    same letter.
+    same letter, ``same_as`` the document that this one repeats, or empty.
     """
 
     document_id: str
@@ -50,6 +50,7 @@ class DocumentRow:
     extractor_version: str
     warnings: tuple[str, ...]
     copies: tuple[str, ...] = ()
+    same_as: str = ""
 
     @property
     def is_reported(self) -> bool:
@@ -164,6 +165,7 @@ def documents(frame: pd.DataFrame) -> list[DocumentRow]:
             model_version=_text(row["model_version"]),
             extractor_version=_text(row["extractor_version"]),
             warnings=_texts(row["warnings"]),
+            same_as=_text(row["same_as"]),
         )
         for row in frame.to_dict("records")
     ]

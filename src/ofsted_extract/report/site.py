@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ofsted_extract.explore.dataset import Dataset, DatasetError
 from ofsted_extract.report import records
 from ofsted_extract.report.authority import AuthorityPage, Tables, authority_page
-from ofsted_extract.report.copies import visits_with_several, without_copies
+from ofsted_extract.report.copies import without_copies
 from ofsted_extract.report.national import NationalPage, Tally, national_page
 from ofsted_extract.report.render import render_authority, render_national
 
@@ -42,10 +42,7 @@ def build_authority(dataset: Dataset, authority: str, visits: Sequence[str] = ()
             known = ", ".join(dict.fromkeys(each.visit.name for each in documents))
             raise DatasetError(f"no visit {wanted!r} to {authority}; it has {known}")
     sentences = records.sentences(dataset.sentences(authority))
-    texts: dict[str, set[str]] = {}
-    for each in sentences:
-        texts.setdefault(each.document_id, set()).add(each.text.casefold())
-    shown = without_copies(chosen, texts)
+    shown = without_copies(chosen)
     kept = {each.document_id for each in shown}
     judgements = records.judgements(dataset.judgements(authority))
     recommendations = records.recommendations(dataset.recommendations(authority))
@@ -63,13 +60,8 @@ def build_authority(dataset: Dataset, authority: str, visits: Sequence[str] = ()
 def build_national(dataset: Dataset) -> NationalPage:
     """Return the model of the overview."""
     documents = records.documents(dataset.documents())
-    texts: dict[str, set[str]] = {}
-    for slug, visit in sorted(visits_with_several(documents)):
-        rows = dataset.sentences(slug, visit, columns=["document_id", "text"])
-        for document_id, text in zip(rows["document_id"], rows["text"], strict=True):
-            texts.setdefault(document_id, set()).add(text.casefold())
     return national_page(
-        without_copies(documents, texts),
+        without_copies(documents),
         records.judgements(dataset.judgements()),
         _tallies(
             dataset.sentences(columns=["document_id", "kind", "finding", "themes"]),

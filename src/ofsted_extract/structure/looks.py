@@ -18,6 +18,8 @@ from ofsted_extract.structure.sentences import sentence_spans
 #: A full stop, question or exclamation mark that ends a text, with what may close behind it.
 TERMINAL = re.compile(r"[.!?][\"'’”)\]]*$")
 _FINISHED = re.compile(r"[.?!;:]$|^\W*$")
+#: The number of an agenda's item, which is no sentence of its own.
+_ITEM_NUMBER = re.compile(r"^\d{1,3}\.\s+(?=\S)")
 #: A heading is short: the longest of the reports of 2012 to 2026 has 22 words.
 _HEADING_WORDS = 28
 _HEADING_CHARACTERS = 220
@@ -97,4 +99,4 @@ def can_be_heading(block: Block) -> bool:
     """Return whether a block is short enough for a heading and one sentence at most."""
     text = block.text
     short = len(text) <= _HEADING_CHARACTERS and len(text.split()) <= _HEADING_WORDS
-    return short and len(sentence_spans(text)) == 1
+    return short and len(sentence_spans(_ITEM_NUMBER.sub("", text))) == 1

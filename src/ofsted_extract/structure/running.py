@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from ofsted_extract.letter import Line, Page
+from ofsted_extract.structure.headings import is_grade_alone
 from ofsted_extract.structure.words import clean
 
 #: Points from the page's edge within which running lines stand in the reports of 2012 to 2026.
@@ -125,7 +126,8 @@ def _deep_in_place(pages: Sequence[Page]) -> Iterator[Place]:
 def _looks_running(text: str) -> bool:
     text = clean(text)
     has_words = any(letter.isalpha() for letter in text)
-    return has_words and len(text.split()) <= _RUNNING_WORDS and not _ENDS_PROSE.search(text)
+    short = len(text.split()) <= _RUNNING_WORDS
+    return has_words and short and not _ENDS_PROSE.search(text) and not is_grade_alone(text)
 
 
 def _counting_numbers(pages: Sequence[Page]) -> Iterator[Place]:

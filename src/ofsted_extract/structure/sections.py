@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Protocol
 
-from ofsted_extract.letter import Role, Unit, UnitKind
+from ofsted_extract.letter import COVER_PAGES, Role, Unit, UnitKind
 from ofsted_extract.structure.blocks import Block
 from ofsted_extract.structure.headings import (
     HeadingMeaning,
@@ -38,7 +38,6 @@ from ofsted_extract.structure.sentences import sentence_spans
 _CONTENTS_LINE = re.compile(r".*?[\s.…]*\d{1,3}$")
 #: A paragraph of this many words that ends in a full stop is prose, not a line of the cover.
 _PROSE_WORDS = 12
-_COVER_PAGES = 2
 #: The salutation of a letter comes within so many blocks: below date and address.
 _LETTERHEAD_BLOCKS = 25
 BOARD = "lscb"
@@ -311,7 +310,7 @@ class FrontMatter:
         looks = self.common.looks
         return (
             looks.has_layout
-            and block.page <= _COVER_PAGES
+            and block.page <= COVER_PAGES
             and block.kind is not MarkKind.BULLET
             and looks.is_printed_judgement(block)
         )

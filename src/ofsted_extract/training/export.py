@@ -75,7 +75,7 @@ class _Graph:
         inputs = [total, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
         return self.add("LayerNormalization", inputs, output, axis=-1, epsilon=1e-12)
 
-    def bent(self, value: str, output: str, rectified: bool) -> str:
+    def activated(self, value: str, output: str, rectified: bool) -> str:
         if rectified:
             return self.add("Relu", [value], output)
         return self.add("Gelu", [value], output, domain=_MICROSOFT)
@@ -119,9 +119,9 @@ def encoder_graph(weights: Weights, rectified: bool) -> bytes:
         )
         attended = graph.linear(seen, f"{name}.o", f"{name}.attended")
         middle = graph.normalised_sum(hidden, attended, f"{name}.ln1", f"{name}.middle")
-        inner = graph.linear(middle, f"{name}.f1", f"{name}.inner")
-        bent = graph.bent(inner, f"{name}.bent", rectified)
-        outer = graph.linear(bent, f"{name}.f2", f"{name}.outer")
+        wide = graph.linear(middle, f"{name}.f1", f"{name}.wide")
+        activated = graph.activated(wide, f"{name}.activated", rectified)
+        outer = graph.linear(activated, f"{name}.f2", f"{name}.outer")
         hidden = graph.normalised_sum(middle, outer, f"{name}.ln2", f"layer{number + 1}")
     first = graph.constant("first", np.array([0], np.int64))
     along = graph.constant("along", np.array([1], np.int64))

@@ -24,51 +24,51 @@ FINDINGS = slice(0, _THEMES_FROM)
 THEMES = slice(_THEMES_FROM, _PROGRESSES_FROM)
 PROGRESSES = slice(_PROGRESSES_FROM, OUTPUTS)
 
-SIZE, HEADS, INNER, PLACES = 384, 12, 1536, 512
+HIDDEN_SIZE, HEADS, FFN_SIZE, MAX_POSITIONS = 384, 12, 1536, 512
 _MASKED = -1e4
 
 
 class Layer(nn.Module):
     """One transformer layer, normalised after each half, as in BERT.
 
-    ``inner`` is the width of its second half; ``rectified`` takes plain rectified units there in
+    ``ffn_size`` is the width of its second half; ``rectified`` takes plain rectified units there in
     place of BERT's GELU, which cost a third of the time of what they stand between.
     """
 
-    def __init__(self, inner: int = INNER, rectified: bool = False) -> None:
+    def __init__(self, ffn_size: int = FFN_SIZE, rectified: bool = False) -> None:
         super().__init__()
-        self.qkv = nn.Linear(SIZE, 3 * SIZE)
-        self.o = nn.Linear(SIZE, SIZE)
-        self.ln1 = nn.LayerNorm(SIZE, eps=1e-12)
-        self.f1 = nn.Linear(SIZE, inner)
-        self.f2 = nn.Linear(inner, SIZE)
-        self.ln2 = nn.LayerNorm(SIZE, eps=1e-12)
-        self.bend = functional.relu if rectified else functional.gelu
+        self.qkv = nn.Linear(HIDDEN_SIZE, 3 * HIDDEN_SIZE)
+        self.o = nn.Linear(HIDDEN_SIZE, HIDDEN_SIZE)
+        self.ln1 = nn.LayerNorm(HIDDEN_SIZE, eps=1e-12)
+        self.f1 = nn.Linear(HIDDEN_SIZE, ffn_size)
+        self.f2 = nn.Linear(ffn_size, HIDDEN_SIZE)
+        self.ln2 = nn.LayerNorm(HIDDEN_SIZE, eps=1e-12)
+        self.activation = functional.relu if rectified else functional.gelu
 
     def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
         """Map (windows, length, size) to the same; ``bias`` (windows, 1, 1, length): padding."""
         windows, length, _ = hidden.shape
-        shape = (windows, length, 3, HEADS, SIZE // HEADS)
+        shape = (windows, length, 3, HEADS, HIDDEN_SIZE // HEADS)
         query, key, value = self.qkv(hidden).view(shape).permute(2, 0, 3, 1, 4)
         # spelt out: on a CPU the backward pass of torch's fused attention takes ten times as long
-        weight = torch.matmul(query * (SIZE // HEADS) ** -0.5, key.transpose(-1, -2)) + bias
+        weight = torch.matmul(query * (HIDDEN_SIZE // HEADS) ** -0.5, key.transpose(-1, -2)) + bias
         weight = torch.softmax(weight, -1, dtype=weight.dtype)
-        seen = torch.matmul(weight, value).transpose(1, 2).reshape(windows, length, SIZE)
+        seen = torch.matmul(weight, value).transpose(1, 2).reshape(windows, length, HIDDEN_SIZE)
         hidden = self.ln1(hidden + self.o(seen))
-        return self.ln2(hidden + self.f2(self.bend(self.f1(hidden))))  # type: ignore[no-any-return]
+        return self.ln2(hidden + self.f2(self.activation(self.f1(hidden))))  # type: ignore[no-any-return]
 
 
 class Encoder(nn.Module):
     """Word pieces (windows, length) to hidden states (windows, length, size)."""
 
     def __init__(
-        self, layers: int, vocabulary: int, inner: int = INNER, rectified: bool = False
+        self, layers: int, vocabulary: int, ffn_size: int = FFN_SIZE, rectified: bool = False
     ) -> None:
         super().__init__()
-        self.word = nn.Embedding(vocabulary, SIZE)
-        self.pos = nn.Embedding(PLACES, SIZE)
-        self.ln = nn.LayerNorm(SIZE, eps=1e-12)
-        self.layers = nn.ModuleList(Layer(inner, rectified) for _ in range(layers))
+        self.word = nn.Embedding(vocabulary, HIDDEN_SIZE)
+        self.pos = nn.Embedding(MAX_POSITIONS, HIDDEN_SIZE)
+        self.ln = nn.LayerNorm(HIDDEN_SIZE, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(ffn_size, rectified) for _ in range(layers))
 
     def forward(self, pieces: Tensor, lengths: Tensor) -> Tensor:
         return self.read(self.word(pieces), lengths)
@@ -85,14 +85,16 @@ class Encoder(nn.Module):
         return hidden  # type: ignore[no-any-return]
 
 
-class Reader(nn.Module):
+class Teacher(nn.Module):
     """A teacher: windows and the places of their units to one row of scores per unit."""
 
     def __init__(self, encoder: Encoder) -> None:
         super().__init__()
         self.enc = encoder
-        self.mlp = nn.Sequential(nn.Linear(2 * SIZE, SIZE), nn.ReLU(), nn.Dropout(0.2))
-        self.out = nn.Linear(SIZE, OUTPUTS)
+        self.mlp = nn.Sequential(
+            nn.Linear(2 * HIDDEN_SIZE, HIDDEN_SIZE), nn.ReLU(), nn.Dropout(0.2)
+        )
+        self.out = nn.Linear(HIDDEN_SIZE, OUTPUTS)
 
     def forward(self, pieces: Tensor, lengths: Tensor, targets: Tensor) -> Tensor:
         """``targets`` (units, 3): window, first piece, piece after the last."""
@@ -102,7 +104,7 @@ class Reader(nn.Module):
         inside = (places >= begin[:, None]) & (places < end[:, None])
         spread = torch.zeros(len(targets), *hidden.shape[:2], dtype=hidden.dtype)
         spread[torch.arange(len(targets)), window] = inside.to(hidden.dtype)
-        sums = spread.flatten(1) @ hidden.reshape(-1, SIZE)
+        sums = spread.flatten(1) @ hidden.reshape(-1, HIDDEN_SIZE)
         means = sums / (end - begin)[:, None]
         vectors = self.mlp(torch.cat([hidden[window, begin], means], 1))
         return self.out(vectors)  # type: ignore[no-any-return]
@@ -154,22 +156,55 @@ def load_minilm(vocabulary: Sequence[int]) -> Encoder:
     return encoder
 
 
+class UpperLayers(nn.Module):
+    """Vectors of units, each read alone, to one row of scores (``OUTPUTS``) per unit.
+
+    The vectors of a unit's neighbours and of the heading above join its own in one layer.
+    ``families`` is how many families of forms are told apart.
+    """
+
+    def __init__(self, families: int = len(FAMILIES)) -> None:
+        super().__init__()
+        self.unit = nn.Linear(2 * HIDDEN_SIZE, HIDDEN_SIZE)
+        self.kind = nn.Embedding(families, HIDDEN_SIZE)
+        self.context = nn.Linear((1 + len(NEIGHBOURS)) * HIDDEN_SIZE, HIDDEN_SIZE)
+        self.drop = nn.Dropout(0.1)
+        self.out = nn.Linear(HIDDEN_SIZE, OUTPUTS)
+
+    def forward(self, pooled: Tensor, beside: Tensor, kinds: Tensor, read: Tensor) -> Tensor:
+        """Return the scores of the units ``read``.
+
+        Parameters
+        ----------
+        pooled
+            (units, 2 * size) what the encoder makes of each unit
+        beside
+            (scored, 4) their neighbours as ``wordpieces.neighbours`` has them; -1 for none
+        kinds
+            (scored,) their families
+        read
+            (scored,) numbers of the units to be scored
+
+        """
+        units = functional.relu(self.unit(pooled))
+        # the row after the last is what -1 finds: nothing
+        rows = torch.cat([units, torch.zeros(1, HIDDEN_SIZE, dtype=units.dtype)])
+        both = torch.cat([units[read], rows[beside].flatten(1)], 1)
+        vectors = functional.relu(self.context(self.drop(both)) + self.kind(kinds))
+        return self.out(self.drop(vectors))  # type: ignore[no-any-return]
+
+
 class Student(nn.Module):
     """Units and what they stand beside to one row of scores (``OUTPUTS``) per unit.
 
-    Every unit is encoded once and alone; the vectors of its neighbours and of the heading above
-    join it afterwards, in one layer. That is what makes it fast: no piece is read twice, and
-    attention never reaches beyond a unit.
+    Every unit is encoded once and alone; ``UpperLayers`` do the rest. That is what makes it fast:
+    no piece is read twice, and attention never reaches beyond a unit.
     """
 
     def __init__(self, encoder: Encoder) -> None:
         super().__init__()
         self.enc = encoder
-        self.unit = nn.Linear(2 * SIZE, SIZE)
-        self.kind = nn.Embedding(len(FAMILIES), SIZE)
-        self.context = nn.Linear((1 + len(NEIGHBOURS)) * SIZE, SIZE)
-        self.drop = nn.Dropout(0.1)
-        self.out = nn.Linear(SIZE, OUTPUTS)
+        self.upper = UpperLayers()
 
     def forward(
         self,
@@ -187,10 +222,8 @@ class Student(nn.Module):
             pieces (units, length) and lengths (units,) of units of like length
         order
             (units,) the place of each unit among the groups' rows
-        beside
-            (units, 4) as ``pieces.neighbours`` has them
-        kinds
-            (units,) numbers of families
+        beside, kinds
+            (units, 4) and (units,), as ``UpperLayers`` takes them
         read
             (scored,) numbers of the units to be scored
 
@@ -200,17 +233,11 @@ class Student(nn.Module):
         parts = words.split([pieces.numel() for pieces, _ in groups])
         pooled = torch.cat(
             [
-                self._pooled(part.view(*pieces.shape, SIZE), lengths)
+                self._pooled(part.view(*pieces.shape, HIDDEN_SIZE), lengths)
                 for part, (pieces, lengths) in zip(parts, groups, strict=True)
             ]
         )
-        units = functional.relu(self.unit(pooled))[order]
-        # the row behind the last is what -1 finds: nothing
-        rows = torch.cat([units, torch.zeros(1, SIZE, dtype=units.dtype)])
-        around = rows[beside[read]].flatten(1)
-        both = torch.cat([units[read], around], 1)
-        vectors = functional.relu(self.context(self.drop(both)) + self.kind(kinds[read]))
-        return self.out(self.drop(vectors))  # type: ignore[no-any-return]
+        return self.upper(pooled[order], beside[read], kinds[read], read)  # type: ignore[no-any-return]
 
     def _pooled(self, words: Tensor, lengths: Tensor) -> Tensor:
         hidden = self.enc.read(words, lengths)
@@ -219,14 +246,14 @@ class Student(nn.Module):
         return torch.cat([hidden[:, 0], means.to(hidden.dtype)], 1)
 
 
-def smaller(encoder: Encoder, layers: Sequence[int], inner: int) -> Encoder:
-    """Return an encoder of some layers of another, each cut to its ``inner`` strongest units.
+def smaller(encoder: Encoder, layers: Sequence[int], ffn_size: int) -> Encoder:
+    """Return an encoder of some layers of another, each with its ``ffn_size`` strongest units.
 
     The strength of a unit is the product of the lengths of what leads to it and from it. The units
-    are rectified; what that and the cut break, reading on mends.
+    are rectified; masked reading afterwards makes up for what that and the cut lose.
     """
     full = encoder.state_dict()
-    small = Encoder(len(layers), full["word.weight"].shape[0], inner, rectified=True)
+    small = Encoder(len(layers), full["word.weight"].shape[0], ffn_size, rectified=True)
     weights = {name: value for name, value in full.items() if not name.startswith("layers.")}
     for new, old in enumerate(layers):
         prefix = f"layers.{old}."
@@ -236,7 +263,7 @@ def smaller(encoder: Encoder, layers: Sequence[int], inner: int) -> Encoder:
             if name.startswith(prefix)
         }
         strength = part["f1.weight"].norm(dim=1) * part["f2.weight"].norm(dim=0)
-        kept = strength.topk(inner).indices.sort().values
+        kept = strength.topk(ffn_size).indices.sort().values
         part["f1.weight"] = part["f1.weight"][kept]
         part["f1.bias"] = part["f1.bias"][kept]
         part["f2.weight"] = part["f2.weight"][:, kept]
@@ -248,7 +275,7 @@ def smaller(encoder: Encoder, layers: Sequence[int], inner: int) -> Encoder:
 def with_vocabulary(encoder: Encoder, parts: Sequence[Sequence[int]]) -> Encoder:
     """Return the encoder with other word pieces: each starts as the mean of its old ``parts``."""
     old = encoder.word.weight.detach()
-    encoder.word = nn.Embedding(len(parts), SIZE)
+    encoder.word = nn.Embedding(len(parts), HIDDEN_SIZE)
     with torch.no_grad():
         for new, numbers in enumerate(parts):
             encoder.word.weight[new] = old[list(numbers)].mean(dim=0)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
 
 from ofsted_extract.training.settings import Settings
 
@@ -33,7 +33,7 @@ def fit_network(
     Parameters
     ----------
     network
-        is fitted in place; its encoder is ``network.enc``
+        is fitted in place; its encoder, if it has one, is ``network.enc``
     settings
         how often, how fast, and the seed
     batches_of
@@ -52,9 +52,10 @@ def fit_network(
         {"params": encoder, "lr": settings.rate},
         {"params": others, "lr": settings.head_rate},
     ]
+    groups = [group for group in groups if group["params"]]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.02, fused=True)
     schedule: torch.optim.lr_scheduler.LambdaLR | None = None
-    average: Network | None = None
+    average: AveragedModel | None = None
     step = 0
     network.train()
     for epoch in range(settings.epochs):
@@ -72,17 +73,27 @@ def fit_network(
             step += 1
             total += loss.item()
             if step >= _AVERAGE_FROM:
-                average = average or copy.deepcopy(network)
-                kept = min(_AVERAGE, (step - _AVERAGE_FROM + 10) / (step + 10))
-                with torch.no_grad():
-                    torch._foreach_lerp_(
-                        list(average.parameters()),
-                        [parameter.detach() for parameter in network.parameters()],
-                        1 - kept,
-                    )
+                average = average or AveragedModel(network, multi_avg_fn=_towards)
+                average.update_parameters(network)
         mean = total / max(1, len(batches))
         report(f"epoch {epoch + 1} of {settings.epochs}: loss {mean:.3f}")
-    return average or network
+    return cast("Network", average.module) if average else network
+
+
+def _towards(
+    average: tuple[Tensor, ...] | list[Tensor],
+    current: tuple[Tensor, ...] | list[Tensor],
+    averaged: Tensor | int,
+) -> None:
+    """Move the average towards the current weights; ``averaged`` weights are in it already.
+
+    The first ones count more than in ``swa_utils.get_ema_multi_avg_fn``, so that a short training
+    is not averaged with where it started.
+    """
+    step = int(averaged) + _AVERAGE_FROM
+    kept = min(_AVERAGE, (step - _AVERAGE_FROM + 10) / (step + 10))
+    with torch.no_grad():
+        torch._foreach_lerp_(average, current, 1 - kept)
 
 
 def _schedule(optimiser: Any, steps: float) -> torch.optim.lr_scheduler.LambdaLR:

@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional
 
 from ofsted_extract.classify.model.wordpieces import CLS, MASK, SEP, normalised
-from ofsted_extract.training.network import SIZE, Encoder, minilm_folder
+from ofsted_extract.training.network import HIDDEN_SIZE, Encoder, minilm_folder
 
 #: Word pieces kept: marks, single characters, the commonest of English, what the reports use twice.
 _COMMON = range(1996, 6000)
@@ -55,8 +55,8 @@ class _Guess(nn.Module):
 
     def __init__(self, vocabulary: int) -> None:
         super().__init__()
-        self.dense = nn.Linear(SIZE, SIZE)
-        self.norm = nn.LayerNorm(SIZE)
+        self.dense = nn.Linear(HIDDEN_SIZE, HIDDEN_SIZE)
+        self.norm = nn.LayerNorm(HIDDEN_SIZE)
         self.bias = nn.Parameter(torch.zeros(vocabulary))
 
     def forward(self, hidden: torch.Tensor, words: torch.Tensor) -> torch.Tensor:

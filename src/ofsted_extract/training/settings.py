@@ -45,3 +45,16 @@ class StudentSettings(Settings):
     pieces_per_step: int = 2048
     progress_weight: float = 1.0
     label_counts: float = 3.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdaptSettings(Settings):
+    """``units_per_step``: labelled units in a batch. No encoder is fitted: no piece is hidden."""
+
+    epochs: int = 8
+    rate: float = 5e-4
+    head_rate: float = 5e-4
+    pieces_per_step: int = 0
+    units_per_step: int = 256
+    progress_weight: float = 1.0
+    masked: float = 0.0

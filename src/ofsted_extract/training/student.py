@@ -46,7 +46,7 @@ class Chunk:
     numbers: npt.NDArray[np.int64]
 
 
-class Feeder:
+class UnitBatcher:
     """Passages to the tensors that a student takes; ``vocabulary`` gives the marks' numbers."""
 
     def __init__(self, vocabulary: Callable[[str], int | None]) -> None:
@@ -136,7 +136,7 @@ def _cut(passage: Passage, beside: npt.NDArray[np.int64], start: int, end: int) 
 
 def fit_student(
     student: Student,
-    feeder: Feeder,
+    batcher: UnitBatcher,
     passages: Sequence[Passage],
     settings: StudentSettings,
     report: Callable[[str], None] = print,
@@ -145,27 +145,27 @@ def fit_student(
 
     def batches_of(random: np.random.Generator) -> list[list[Chunk]]:
         chunks = [
-            chunk for passage in passages for chunk in feeder.varied(passage, settings, random)
+            chunk for passage in passages for chunk in batcher.varied(passage, settings, random)
         ]
         return list(_batches(chunks, settings.pieces_per_step, random))
 
     def loss_of(student: Student, batch: list[Chunk]) -> Tensor:
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            scores = student(*feeder.tensors(batch))
+            scores = student(*batcher.tensors(batch))
         return _loss(scores.float(), batch, settings)
 
     return fit_network(student, settings, batches_of, loss_of, report)
 
 
-def read_with(student: Student, feeder: Feeder, passages: Sequence[Passage]) -> list[Logits]:
+def read_with(student: Student, batcher: UnitBatcher, passages: Sequence[Passage]) -> list[Logits]:
     """Return the student's scores (units, OUTPUTS) for each passage."""
     student.eval()
     results = []
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
         for passage in passages:
             scores = np.zeros((len(passage.pieces), OUTPUTS), np.float32)
-            for chunk in feeder.chunks(passage, 4 * _TOGETHER):
-                scores[chunk.numbers] = student(*feeder.tensors([chunk])).float().numpy()
+            for chunk in batcher.chunks(passage, 4 * _TOGETHER):
+                scores[chunk.numbers] = student(*batcher.tensors([chunk])).float().numpy()
             results.append(scores)
     return results
 

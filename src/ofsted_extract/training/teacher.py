@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from ofsted_extract.classify.model.wordpieces import CLS, MASK, PAD, SEP
 from ofsted_extract.evaluation.corpus import Passage
-from ofsted_extract.training.network import FINDINGS, OUTPUTS, PROGRESSES, THEMES, Reader
+from ofsted_extract.training.network import FINDINGS, OUTPUTS, PROGRESSES, THEMES, Teacher
 from ofsted_extract.training.optimise import fit_network
 from ofsted_extract.training.settings import TeacherSettings
 from ofsted_extract.training.windows import FAMILY_MARKS, Window, pack
@@ -29,7 +29,7 @@ _PROGRESS = (1.0, 1.5, 3.0, 2.5)
 _SMOOTHING = 0.02
 
 
-class Packer:
+class WindowBatcher:
     """Passages to windows, with the numbers that a vocabulary gives the marks."""
 
     def __init__(self, vocabulary: Callable[[str], int | None], length: int) -> None:
@@ -56,8 +56,8 @@ class Packer:
             singles = (passage.select(np.array([unit])) for unit in range(len(passage.pieces)))
             pairs = [(single, window) for single in singles for window in self.windows(single)]
         else:
-            cut = int(random.integers(self.length // 3, self.length + 1))
-            pairs = [(passage, window) for window in self.windows(passage, cut)]
+            first_length = int(random.integers(self.length // 3, self.length + 1))
+            pairs = [(passage, window) for window in self.windows(passage, first_length)]
         varied = []
         for owner, window in pairs:
             window.targets = [target for target in window.targets if owner.labelled[target[0]]]
@@ -86,40 +86,40 @@ class Packer:
 
 
 def fit(
-    reader: Reader,
-    packer: Packer,
+    teacher: Teacher,
+    batcher: WindowBatcher,
     passages: Sequence[Passage],
     settings: TeacherSettings,
     report: Callable[[str], None] = print,
-) -> Reader:
-    """Fit ``reader`` to labels and return the average of its weights over the training."""
+) -> Teacher:
+    """Fit ``teacher`` to labels and return the average of its weights over the training."""
 
     def batches_of(random: np.random.Generator) -> list[Batch]:
-        pairs = [pair for passage in passages for pair in packer.varied(passage, settings, random)]
+        pairs = [pair for passage in passages for pair in batcher.varied(passage, settings, random)]
         return list(_batches(pairs, settings.pieces_per_step, random))
 
-    def loss_of(reader: Reader, batch: Batch) -> Tensor:
+    def loss_of(teacher: Teacher, batch: Batch) -> Tensor:
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = reader(*packer.tensors([window for _, window in batch]))
+            logits = teacher(*batcher.tensors([window for _, window in batch]))
         return _loss(logits.float(), batch, settings)
 
-    return fit_network(reader, settings, batches_of, loss_of, report)
+    return fit_network(teacher, settings, batches_of, loss_of, report)
 
 
-def predict(reader: Reader, packer: Packer, passages: Sequence[Passage]) -> list[Logits]:
+def predict(teacher: Teacher, batcher: WindowBatcher, passages: Sequence[Passage]) -> list[Logits]:
     """Return the network's scores (units, OUTPUTS) for each passage."""
-    reader.eval()
+    teacher.eval()
     results = [np.zeros((len(passage.pieces), OUTPUTS), np.float32) for passage in passages]
     pairs = [
         (number, window)
         for number, passage in enumerate(passages)
-        for window in packer.windows(passage)
+        for window in batcher.windows(passage)
     ]
     pairs.sort(key=lambda pair: len(pair[1].pieces))
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
         for first in range(0, len(pairs), 24):
             part = pairs[first : first + 24]
-            logits = reader(*packer.tensors([window for _, window in part])).float().numpy()
+            logits = teacher(*batcher.tensors([window for _, window in part])).float().numpy()
             row = 0
             for number, window in part:
                 for unit, _, _ in window.targets:

@@ -51,7 +51,7 @@ def pack(
     length
         most pieces in a window; more only for one long unit
     first_length
-        a shorter limit for the first window, so that training sees other cuts each time
+        a shorter limit for the first window, so that training sees other windows each time
 
     """
     windows: list[Window] = []

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -50,6 +51,10 @@ class Correction:
         return [theme for theme in self.themes.split(";") if theme]
 
 
+class CorrectionsError(Exception):
+    """The corrections of a dataset cannot be understood; the message names line and column."""
+
+
 Corrections = Mapping[tuple[str, str], Correction]
 
 
@@ -59,7 +64,14 @@ def text_hash(text: str) -> str:
 
 
 def read_corrections(store: Store) -> dict[tuple[str, str], Correction]:
-    """Return the corrections of a dataset by key, the latest of each."""
+    """Return the corrections of a dataset by key, the latest of each.
+
+    Raises
+    ------
+    CorrectionsError
+        if a line cannot be understood; no document is to be written without its corrections.
+
+    """
     return {each.key: each for each in _history(store)}
 
 
@@ -173,10 +185,63 @@ def _correct(row: Row, correction: Correction) -> None:
 
 def _history(store: Store) -> list[Correction]:
     try:
-        text = store.read(CORRECTIONS).decode()
+        content = store.read(CORRECTIONS)
     except FileNotFoundError:
         return []
-    return [Correction(**row) for row in csv.DictReader(io.StringIO(text))]
+    place = f"{store.root}/{CORRECTIONS}"
+    return [_correction(place, number, row) for number, row in _table(place, content)]
+
+
+def _table(place: str, content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a corrections file with their line numbers, saved by whatever program.
+
+    Excel writes a mark at the beginning, semicolons where the system's lists have them, and the
+    system's own encoding.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    names = [field.name for field in fields(Correction)]
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter, strict=True)
+    try:
+        missing = [name for name in names if name not in (reader.fieldnames or [])]
+        if missing:
+            raise CorrectionsError(
+                f"{place}, line 1: there is no column {', '.join(missing)}; restore the file, or "
+                "move it away to go on without its corrections"
+            )
+        for row in reader:
+            yield reader.line_num, {name: row[name] or "" for name in names}
+    except csv.Error as error:
+        raise CorrectionsError(f"{place}, line {reader.line_num}: {error}") from None
+
+
+def _correction(place: str, number: int, row: dict[str, str]) -> Correction:
+    """Return a row's correction, its cells checked."""
+    checks: dict[str, Callable[[str], str]] = {
+        "finding": check_finding,
+        "themes": check_themes,
+        "progress": check_progress,
+        "source_sha256": _check_sha256,
+    }
+    for name, check in checks.items():
+        try:
+            row[name] = check(row[name])
+        except ValueError as error:
+            raise CorrectionsError(f"{place}, line {number}, column {name}: {error}") from None
+    return Correction(**row)
+
+
+def _check_sha256(value: str) -> str:
+    if not _SHA256.fullmatch(value):
+        raise ValueError(f"{value[:80]!r} is no SHA-256 of a document (64 hex digits)")
+    return value
+
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def _names(value: Any) -> list[str]:

@@ -3,7 +3,9 @@
 A cell of text that begins (after spaces) with a character that a spreadsheet takes for a formula
 gets an apostrophe before it. So does every such character behind a semicolon, tab or line end: a
 spreadsheet that splits cells there instead of at commas would begin a cell with it (OWASP, CSV
-injection). Numbers, dates and truth values are written as such and stay numbers.
+injection). Numbers, dates and truth values are written as such and stay numbers. A cell longer than
+Excel's limit is cut, with a sign that says so: Excel would spill the rest over the cells below. A
+file begins with the UTF-8 mark, without which Excel takes it for the Windows code page.
 """
 
 from __future__ import annotations
@@ -18,6 +20,12 @@ from ofsted_extract.schema import table as table_named
 from ofsted_extract.write.rows import Row, Tables
 
 LIST_SEPARATOR = ";"
+#: Begins a file, and no line that goes into a pipe.
+MARK = "\ufeff"
+#: Characters (UTF-16 units) that a cell holds: Excel's specifications and limits.
+LONGEST_CELL = 32_767
+#: Ends a cell that was cut.
+CUT = " […]"
 
 #: ASCII and full-width signs; tab and line ends, which some programs skip.
 _SIGN = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
@@ -44,14 +52,14 @@ def csv_lines(table: Table, rows: Iterable[Row]) -> str:
 
 
 def csv_text(table: Table, rows: Iterable[Row]) -> str:
-    """Return a whole CSV file."""
+    """Return a table with its header, without the mark of a file."""
     return csv_header(table) + csv_lines(table, rows)
 
 
 def csv_bytes(tables: Tables) -> bytes:
-    """Return the one table of ``tables`` as a file (see `formats`)."""
+    """Return the one table of ``tables`` as a file (see `formats`), with its mark."""
     ((name, rows),) = tables.items()
-    return csv_text(table_named(name), rows).encode()
+    return (MARK + csv_text(table_named(name), rows)).encode()
 
 
 def csv_record(cells: Sequence[Any]) -> str:
@@ -68,13 +76,13 @@ def csv_cell(cell: Any) -> str:
     if cell is None or cell in ("", []):
         return ""
     if isinstance(cell, str):
-        if _PLAIN.fullmatch(cell):
+        if len(cell) <= LONGEST_CELL and _PLAIN.fullmatch(cell):
             return cell
-        return _quoted(_neutral(cell))
+        return _quoted(_shortened(_neutral(cell)))
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, list):
-        return _quoted(LIST_SEPARATOR.join([_member(value) for value in cell]))
+        return _quoted(_shortened(LIST_SEPARATOR.join([_member(value) for value in cell])))
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
@@ -98,6 +106,16 @@ def _neutral(text: str) -> str:
     if _LEADING.match(text):
         text = "'" + text
     return _INNER.sub("'", text)
+
+
+def _shortened(text: str) -> str:
+    if 2 * len(text) <= LONGEST_CELL:  # no character has more than two units
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= 2 * LONGEST_CELL:
+        return text
+    kept = units[: 2 * (LONGEST_CELL - len(CUT))]
+    return kept.decode("utf-16-le", "ignore") + CUT  # half of a character is left out
 
 
 def _quoted(text: str) -> str:

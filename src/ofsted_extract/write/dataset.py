@@ -12,11 +12,11 @@ that hold both, in order of ``document_id``.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from ofsted_extract.schema import DOCUMENT_TABLES, Table
-from ofsted_extract.write.rows import Partition, Tables
+from ofsted_extract.schema import DOCUMENT_TABLES, DOCUMENTS, FOLLOWUP, Table
+from ofsted_extract.write.rows import Partition, Row, Tables
 from ofsted_extract.write.sheets import (
     FOLDER,
     partition_of,
@@ -30,7 +30,10 @@ from ofsted_extract.write.store import Store
 
 _PARQUET = re.compile(
     r"parquet/(?:" + "|".join(table.name for table in DOCUMENT_TABLES) + ")"
-    r"/authority_slug=([^/]+)/visit=([^/]+)/([0-9a-f]{16})\.parquet"
+    r"/authority_slug=([^/]+)/visit=([^/]+)/(d[0-9a-f]{16})\.parquet"
+)
+_FOLLOWUP = re.compile(
+    rf"parquet/{FOLLOWUP.name}/authority_slug=([^/]+)/visit=([^/]+)/(d[0-9a-f]{{16}})\.parquet"
 )
 
 
@@ -114,6 +117,56 @@ class Dataset:
     def remove(self, partition: Partition, document_id: str) -> None:
         """Remove a letter's Parquet files, and its visit's sheets, which are then to be rebuilt."""
         self.store.remove([*sheet_paths(partition), *parquet_paths(partition, document_id)])
+
+    def retire(self, partition: Partition, document_id: str) -> None:
+        """As ``remove``, but the Parquet files are kept in the trash."""
+        self.store.retire(parquet_paths(partition, document_id))
+        self.store.remove(sheet_paths(partition))
+
+    def forget_followup(self, document_ids: Collection[str], slugs: Collection[str]) -> None:
+        """Take the rows about removed documents out of table ``followup`` of their authorities."""
+        from ofsted_extract.write.arrow import parquet_bytes, parquet_rows  # noqa: PLC0415
+
+        touched: set[Partition] = set()
+        for slug in slugs:
+            for path in self.store.sizes(f"parquet/{FOLLOWUP.name}/authority_slug={slug}"):
+                match = _FOLLOWUP.fullmatch(path)
+                if match is None:
+                    continue
+                rows = (
+                    []
+                    if match[3] in document_ids
+                    else parquet_rows(FOLLOWUP, self.store.read(path))
+                )
+                kept = [row for row in rows if row["later_document_id"] not in document_ids]
+                if kept and len(kept) == len(rows):
+                    continue
+                touched.add(Partition(match[1], match[2]))
+                if kept:
+                    self.store.write({path: parquet_bytes(FOLLOWUP, kept)})
+                else:
+                    self.store.remove([path])
+        for partition in touched:
+            self._write_followup_sheet(partition)
+
+    def _write_followup_sheet(self, partition: Partition) -> None:
+        folder = parquet_path(FOLLOWUP, partition, "").rpartition("/")[0]
+        found = [m[3] for path in self.store.sizes(folder) if (m := _FOLLOWUP.fullmatch(path))]
+        if found:
+            self._write_sheet(FOLLOWUP, partition, sorted(found))
+        else:
+            self.store.remove([sheet_path(FOLLOWUP, partition)])
+
+    def documents_row(self, partition: Partition, document_id: str) -> Row | None:
+        """Return a letter's row of table ``documents`` from its file; None if that is damaged."""
+        from ofsted_extract.write.arrow import parquet_rows  # noqa: PLC0415 - rarely needed here
+
+        path = parquet_path(DOCUMENTS, partition, document_id)
+        try:
+            (row,) = parquet_rows(DOCUMENTS, self.store.read(path))
+        except (OSError, ValueError):  # pyarrow's errors are of these kinds
+            return None
+        return row
 
     def remove_sheets(self, partition: Partition) -> None:
         """Remove the sheets of a visit."""

@@ -75,7 +75,7 @@ def with_findings(tables: Tables) -> Tables:
 
 
 def check_allowed(table: Table, rows: Iterable[Row]) -> None:
-    """Check cells against ``Column.allowed``; empty, for nothing known, is allowed everywhere.
+    """Check cells against ``Column.allowed``; empty is allowed where a column is optional.
 
     Raises
     ------
@@ -83,7 +83,11 @@ def check_allowed(table: Table, rows: Iterable[Row]) -> None:
         naming table, column and value.
 
     """
-    limited = [(column.name, {"", *column.allowed}) for column in table.columns if column.allowed]
+    limited = [
+        (column.name, {*column.allowed, ""} if column.optional else {*column.allowed})
+        for column in table.columns
+        if column.allowed
+    ]
     for row in rows:
         for name, allowed in limited:
             cell = row[name]

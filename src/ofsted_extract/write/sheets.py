@@ -1,5 +1,7 @@
 """The rows of a visit beside the Parquet files, in a form that every spreadsheet opens: CSV.
 
+Each begins with the UTF-8 mark, so that Excel shows what the letter prints.
+
     csv/<slug>/<visit>/<table>.csv
 
 Nothing else in `write` and `batch` knows which form that is.
@@ -8,12 +10,12 @@ Nothing else in `write` and `batch` knows which form that is.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ofsted_extract.schema import DOCUMENT_TABLES, Table
-from ofsted_extract.write.csv import csv_header as sheet_header
+from ofsted_extract.write.csv import MARK, csv_header, csv_text
 from ofsted_extract.write.csv import csv_lines as sheet_lines
-from ofsted_extract.write.csv import csv_text as sheet_text
-from ofsted_extract.write.rows import Partition
+from ofsted_extract.write.rows import Partition, Row
 
 __all__ = [
     "FOLDER",
@@ -33,6 +35,16 @@ _PATH = re.compile(
     + "|".join(table.name for table in DOCUMENT_TABLES)
     + rf"){re.escape(_SUFFIX)}"
 )
+
+
+def sheet_header(table: Table) -> str:
+    """Return what a sheet begins with."""
+    return MARK + csv_header(table)
+
+
+def sheet_text(table: Table, rows: Iterable[Row]) -> str:
+    """Return a whole sheet."""
+    return MARK + csv_text(table, rows)
 
 
 def sheet_path(table: Table, partition: Partition) -> str:

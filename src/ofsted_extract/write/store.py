@@ -21,13 +21,47 @@ from typing import IO, Any
 PRIVATE = ".ofsted-extract"
 #: What no run leaves behind.
 TEMPORARY = f"{PRIVATE}/tmp"
+#: What the last run that removed anything removed; see `Store.retire`.
+TRASH = f"{PRIVATE}/trash"
 #: Protocols whose objects appear when an upload is complete, so that no renaming is needed.
 _WHOLE_OBJECTS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "memory"}
 
 
+_LOCAL = ("file://", "local://")
+
+
 def is_remote(path: str) -> bool:
     """Return whether ``path`` names a place for fsspec (``s3://…``) rather than a local folder."""
-    return "://" in path and not path.startswith("file://")
+    return "://" in path and not path.startswith(_LOCAL)
+
+
+def local_path(path: str) -> str:
+    """Return a local path without the protocol that may be written in front of it."""
+    for protocol in _LOCAL:
+        path = path.removeprefix(protocol)
+    return path
+
+
+class NoStoreError(OSError):
+    """A place of a kind that is not known here, or that lacks its package."""
+
+
+def filesystem_of(place: str) -> tuple[Any, str]:
+    """Return the fsspec file system of a remote place, and its path there.
+
+    Raises
+    ------
+    NoStoreError
+        if the protocol is not known or its package is not installed; the message says which.
+
+    """
+    import fsspec  # noqa: PLC0415 - not needed for local places
+
+    try:
+        found: tuple[Any, str] = fsspec.core.url_to_fs(place)
+    except (ImportError, ValueError, TypeError) as error:
+        raise NoStoreError(f"{place} cannot be reached: {error}") from error
+    return found
 
 
 def open_store(root: str | os.PathLike[str]) -> Store:
@@ -35,11 +69,31 @@ def open_store(root: str | os.PathLike[str]) -> Store:
     place = os.fspath(root)
     if is_remote(place):
         return RemoteStore(place)
-    return LocalStore(place.removeprefix("file://"))
+    return LocalStore(local_path(place))
+
+
+class OutsideError(OSError):
+    """A path would lead out of the folder; nothing was written or removed there."""
+
+
+def inside(path: str) -> str:
+    """Return ``path`` if it names a place within a folder, whatever made it.
+
+    Raises
+    ------
+    OutsideError
+        if it is absolute, or climbs out of the folder.
+
+    """
+    parts = path.split("/")
+    climbs = any(part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts)
+    if climbs or (os.name == "nt" and ":" in path):
+        raise OutsideError(f"{path!r} leads out of the dataset's folder")
+    return path
 
 
 class Store(ABC):
-    """A folder; all paths are relative to it, with forward slashes."""
+    """A folder; all paths are relative to it, with forward slashes, and lie within it."""
 
     root: str
 
@@ -60,6 +114,21 @@ class Store(ABC):
         """Remove files, where they exist, and the folders that this leaves empty."""
 
     @abstractmethod
+    def move(self, old: str, new: str) -> None:
+        """Rename a file, if it is there; one of the new name is replaced."""
+
+    def retire(self, paths: Iterable[str]) -> None:
+        """Take files away, where they exist, but keep them in ``TRASH`` under their paths."""
+        found = list(paths)
+        for path in found:
+            self.move(path, f"{TRASH}/{path}")
+        self.remove(found)  # and the folders that this left empty
+
+    def empty_trash(self) -> None:
+        """Remove for good what was retired."""
+        self.remove(self.sizes(TRASH))
+
+    @abstractmethod
     def sizes(self, folder: str) -> dict[str, int]:
         """Return the size of every file below ``folder``, by path; empty without the folder."""
 
@@ -73,6 +142,7 @@ class LocalStore(Store):
 
     def __init__(self, root: str) -> None:
         self.root = root
+        self._within: set[str] = set()  # folders that were looked at
 
     def write(self, files: Mapping[str, bytes]) -> None:
         waiting: list[tuple[str, str]] = []
@@ -117,6 +187,11 @@ class LocalStore(Store):
                     folder.rmdir()
                     folder = folder.parent  # noqa: PLW2901 - upwards
 
+    def move(self, old: str, new: str) -> None:
+        source = self._absolute(old)
+        if Path(source).is_file():
+            self._move(source, self._absolute(new))
+
     def sizes(self, folder: str) -> dict[str, int]:
         found: dict[str, int] = {}
         waiting = [(self._absolute(folder), folder)]
@@ -146,6 +221,14 @@ class LocalStore(Store):
             os.sync()
 
     def _absolute(self, path: str) -> str:
+        """Return where a path lies; a link in the folder that leads out of it is not followed."""
+        folder, _, _ = inside(path).rpartition("/")
+        if folder not in self._within:
+            real = os.path.realpath(f"{self.root}/{folder}" if folder else self.root)
+            top = os.path.realpath(self.root)
+            if real != top and not real.startswith(top.rstrip(os.sep) + os.sep):
+                raise OutsideError(f"{self.root}/{folder} is a link that leads out of the dataset")
+            self._within.add(folder)
         return f"{self.root}/{path}"
 
     def _temporary(self) -> str:
@@ -167,10 +250,8 @@ class RemoteStore(Store):
     """Any fsspec address."""
 
     def __init__(self, root: str) -> None:
-        import fsspec  # noqa: PLC0415 - not needed for a local folder
-
         self.root = root.rstrip("/")
-        self._fs, base = fsspec.core.url_to_fs(self.root)
+        self._fs, base = filesystem_of(self.root)
         self._base = base.rstrip("/")
         protocols = self._fs.protocol
         names = {protocols} if isinstance(protocols, str) else set(protocols)
@@ -214,6 +295,14 @@ class RemoteStore(Store):
             with suppress(FileNotFoundError):
                 self._fs.rm_file(self._absolute(path))
 
+    def move(self, old: str, new: str) -> None:
+        source, target = self._absolute(old), self._absolute(new)
+        if not self._fs.isfile(source):
+            return
+        if not self._whole_objects:
+            self._fs.makedirs(target.rpartition("/")[0], exist_ok=True)
+        self._fs.mv(source, target)
+
     def sizes(self, folder: str) -> dict[str, int]:
         self._fs.invalidate_cache()
         try:
@@ -227,7 +316,7 @@ class RemoteStore(Store):
         self.remove(self.sizes(TEMPORARY))
 
     def _absolute(self, path: str) -> str:
-        return f"{self._base}/{path}"
+        return f"{self._base}/{inside(path)}"
 
 
 def _write_fully(file: Any, content: bytes) -> None:

@@ -36,7 +36,7 @@ def test_every_theme_and_every_extent_has_words() -> None:
     uses = [use for found in phrases().values() for use in found]
     themes = {use.value[0] for use in uses if use.family is Family.THEME and use.value[1] > 0}
     assert themes == set(range(len(theme_ids())))
-    extents = {use.value[0] for use in uses if use.family is Family.EXTENT and use.value}
+    extents = {use.value.amount for use in uses if use.family is Family.EXTENT and use.value}
     assert extents == set(EXTENTS)
 
 
@@ -44,7 +44,14 @@ def test_every_theme_and_every_extent_has_words() -> None:
 def test_grades_are_known(name: str) -> None:
     table = load_toml(f"{name}.toml")
     lists = table["themes"] if name == "theme_cues" else table
-    settings = {"carry", "carry_pronoun", "words", "strength", "weakness", "neutral"}
+    settings = {
+        "from_previous",
+        "from_previous_pronoun",
+        "words",
+        "strength",
+        "weakness",
+        "neutral",
+    }
     skipped = {"grades", "start", "scope", "context", "place", "rule", "never", "threshold"}
     for key, section in lists.items():
         if key not in skipped:

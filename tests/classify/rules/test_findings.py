@@ -130,7 +130,7 @@ def test_headings_and_lead_ins_are_no_findings(tag: Tag) -> None:
     assert tag("Inspectors found strengths in:").finding == "none"
 
 
-def test_a_sentence_leans_on_the_one_before(label_all: LabelAll) -> None:
+def test_a_sentence_refers_back_to_the_one_before(label_all: LabelAll) -> None:
     leaning = "This means that it takes months."
     after = {
         first: decide(label_all([unit(first), unit(leaning)])[1])

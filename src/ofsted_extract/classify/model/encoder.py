@@ -89,12 +89,10 @@ class OfstedEncoder(StoredComponent):
             read every text beside nothing, as if it were the only one
 
         """
-        if self._session is None:
-            raise ModelError("the encoder has no weights: load a trained pipeline")
         layers = self._layers
-        if not texts:
+        if self._session is not None and not texts:
             return np.zeros((0, len(layers["context_b"])), np.float32)
-        pooled = self._pooled(wordpiece_ids(self._tokenizer, texts, headings))
+        pooled = self.pooled(texts, headings)
         own = np.maximum(pooled @ layers["unit_w"] + layers["unit_b"], 0)
         total = own @ layers["context_w"][: own.shape[1]]
         total += layers["context_b"] + layers["kind"][self._family(kind)]
@@ -107,6 +105,29 @@ class OfstedEncoder(StoredComponent):
 
     def _family(self, kind: str) -> int:
         return self.families.index(kind if kind in self.families else _UNKNOWN)
+
+    def pooled(self, texts: Sequence[str], headings: Sequence[bool]) -> Array:
+        """Return the hidden state of its mark and the mean of all for every text, each read alone.
+
+        Array (texts, 2 * hidden size): what the layers above the transformer are fitted to.
+        """
+        if self._session is None:
+            raise ModelError("the encoder has no weights: load a trained pipeline")
+        return self._pooled(wordpiece_ids(self._tokenizer, texts, headings))
+
+    @property
+    def tokenizer(self) -> Any:
+        """The ``tokenizers.Tokenizer`` of its word pieces."""
+        return self._tokenizer
+
+    @property
+    def layers(self) -> Arrays:
+        """The arrays of ``set_network``'s ``layers``."""
+        return dict(self._layers)
+
+    def set_layers(self, layers: Arrays) -> None:
+        """Take over other layers above the same transformer; see ``set_network``."""
+        self.set_network(self._graph, self._tokenizer_json, layers, self.families)
 
     def _pooled(self, ids: Sequence[Sequence[int]]) -> Array:
         """Return mark and mean of every unit, array (units, 2 * hidden size).

@@ -10,31 +10,59 @@ from ofsted_extract.classify.rules.matching import Hit
 _CHANGES = ("improved", "declined", "no_change")
 
 
+#: Amounts that count people and their cases only.
+_OF_PEOPLE = ("one", "none_of")
+
+
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """The nouns and breaks of ``data/extents.toml`` as hashes of token norms."""
+    """The word lists of ``data/extents.toml`` as hashes of token norms.
+
+    ``reach`` and ``negation_reach`` are numbers of tokens; ``through`` are those of ``breaks`` that
+    a negation reaches through.
+    """
 
     nouns: frozenset[int]
+    people: frozenset[int]
     breaks: frozenset[int]
     reach: int
+    negations: frozenset[int]
+    through: frozenset[int]
+    negation_reach: int
 
 
-def extent(quantifiers: Sequence[Hit], norms: Sequence[int], end: int, counting: Counting) -> str:
+def extent(
+    quantifiers: Sequence[Hit], norms: Sequence[int], bounds: tuple[int, int], counting: Counting
+) -> str:
     """Return how many children or cases a sentence names first, or nothing.
 
     A quantifier counts where a child, a family or a piece of work about one follows within reach.
     """
-    for _, last, (amount, alone) in quantifiers:
-        if alone or _counts(last, norms, end, counting):
-            return str(amount)
+    start, end = bounds
+    for first, last, quantifier in quantifiers:
+        nouns = counting.people if quantifier.amount in _OF_PEOPLE else counting.nouns
+        if quantifier.alone or _counts(last, norms, end, nouns, counting):
+            negated = quantifier.negated and _negated(first, norms, start, counting)
+            return str(quantifier.negated if negated else quantifier.amount)
     return ""
 
 
-def _counts(last: int, norms: Sequence[int], end: int, counting: Counting) -> bool:
+def _counts(
+    last: int, norms: Sequence[int], end: int, nouns: frozenset[int], counting: Counting
+) -> bool:
     for position in range(last, min(end, last + counting.reach)):
-        if norms[position] in counting.nouns:
+        if norms[position] in nouns:
             return True
         if norms[position] in counting.breaks:
+            return False
+    return False
+
+
+def _negated(first: int, norms: Sequence[int], start: int, counting: Counting) -> bool:
+    for position in range(first - 1, max(start, first - counting.negation_reach) - 1, -1):
+        if norms[position] in counting.negations:
+            return True
+        if norms[position] in counting.breaks and norms[position] not in counting.through:
             return False
     return False
 

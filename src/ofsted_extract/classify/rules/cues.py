@@ -35,6 +35,7 @@ class Family(IntEnum):
     EXCUSE = 8
     ORDER = 9
     THEME = 10
+    SIGN = 11
 
 
 class Side(IntEnum):
@@ -52,6 +53,15 @@ class Use:
     family: Family
     lane: int
     value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Quantifier:
+    """What a quantifier says: how many, whether it needs no noun, how many under a negation."""
+
+    amount: str
+    alone: bool
+    negated: str
 
 
 def expand(phrase: str) -> list[str]:
@@ -156,9 +166,10 @@ def _progress(lanes: _Lanes) -> Iterator[tuple[str, Use]]:
 def _extents(lanes: _Lanes) -> Iterator[tuple[str, Use]]:
     table = load_toml("extents.toml")
     for extent in EXTENTS:
-        for key, alone in (("words", False), ("alone", True)):
-            value = (extent, alone)
-            yield from _each(table[extent][key], Family.EXTENT, lanes("extent"), value)
+        negated = table[extent].get("negated", {})
+        for key in ("words", "any", "alone"):
+            value = Quantifier(extent, key == "alone", negated.get(key, ""))
+            yield from _each(table[extent].get(key, ()), Family.EXTENT, lanes("extent"), value)
     yield from _each(table["never"]["words"], Family.EXTENT, lanes("extent"), None)
 
 
@@ -179,6 +190,11 @@ def _recommendations(lanes: _Lanes) -> Iterator[tuple[str, Use]]:
     yield from _each(table["orders"], Family.ORDER, lanes("order"), True)
 
 
+def _signs(lanes: _Lanes) -> Iterator[tuple[str, Use]]:
+    for number, words in enumerate(load_toml("polarity.toml")["words"].values()):
+        yield from _each(words, Family.SIGN, lanes("sign"), number)
+
+
 _SOURCES: tuple[Callable[[_Lanes], Iterator[tuple[str, Use]]], ...] = (
     _finding_cues,
     _scopes,
@@ -187,4 +203,5 @@ _SOURCES: tuple[Callable[[_Lanes], Iterator[tuple[str, Use]]], ...] = (
     _extents,
     _cohorts,
     _recommendations,
+    _signs,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ofsted_extract.letter import UnitLabels
+from ofsted_extract.resources import load_toml
 
 #: Scores from here on are a yes.
 YES = 0.5
@@ -20,7 +21,10 @@ class RuleLabels:
     one a weakness.
     ``strength_sum`` and ``weakness_sum`` are the plain sums of the cues.
     ``theme_scores`` has one entry per theme in the order of ``themes.theme_ids()``; ``themes`` are
-    those that reach the threshold, best first. The ``*_words`` hold the words that decided.
+    those that reach the threshold, best first. ``verdict`` is ``"strength"`` or ``"weakness"``
+    where a form of ``data/polarity.toml`` decides alone, ``verdict_progress`` its change if it
+    tells whether there is one. The
+    ``*_words`` hold the words that decided.
     """
 
     structure: str = ""
@@ -43,6 +47,9 @@ class RuleLabels:
     progress_words: tuple[str, ...] = ()
     extent: str = ""
     cohorts: tuple[str, ...] = ()
+    verdict: str = ""
+    verdict_words: tuple[str, ...] = ()
+    verdict_progress: str = ""
 
 
 def decide(rule: RuleLabels) -> UnitLabels:
@@ -62,7 +69,7 @@ def decide(rule: RuleLabels) -> UnitLabels:
         found,
         themes=rule.themes,
         theme_scores=rule.chosen_scores,
-        progress=rule.progress if fits(rule.progress, found) else "none",
+        progress=change_of(rule, found),
         extent=rule.extent if found.finding != "none" else "",
         cohorts=rule.cohorts,
     )
@@ -82,7 +89,25 @@ def by_place(rule: RuleLabels) -> UnitLabels:
     )
 
 
+def by_verdict(rule: RuleLabels) -> UnitLabels:
+    """Return what a certain form decides; ``rule.verdict`` is not empty."""
+    good = rule.verdict == "strength"
+    share = float(load_toml("polarity.toml")["certain"])
+    return UnitLabels(
+        is_strength=good,
+        is_weakness=not good,
+        strength_score=share if good else 1 - share,
+        weakness_score=1 - share if good else share,
+        extent=rule.extent,
+        cohorts=rule.cohorts,
+        method="rule",
+        evidence="; ".join(rule.verdict_words),
+    )
+
+
 def _by_words(rule: RuleLabels) -> UnitLabels:
+    if rule.verdict and rule.recommendation < YES:
+        return by_verdict(rule)
     recommended = rule.recommendation >= YES
     strength = not recommended and (rule.mixed or rule.strength >= max(YES, rule.weakness))
     weakness = not recommended and (rule.mixed or rule.weakness >= YES)
@@ -104,6 +129,13 @@ def _by_words(rule: RuleLabels) -> UnitLabels:
         method="rule",
         evidence="; ".join(words),
     )
+
+
+def change_of(rule: RuleLabels, found: UnitLabels) -> str:
+    """Return the change that the rules read in a finding."""
+    if rule.verdict_progress and found.method == "rule":
+        return rule.verdict_progress
+    return rule.progress if fits(rule.progress, found) else "none"
 
 
 def fits(progress: str, found: UnitLabels) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ofsted_extract.classify.rules.matching import Hit
 
 
-def told(
+def duty_words(
     addressees: Sequence[Hit],
     duties: Sequence[Hit],
     excuses: Sequence[Hit],
@@ -32,6 +32,6 @@ def told(
     return None
 
 
-def ordered(start: int, orders: Sequence[Hit]) -> tuple[int, int] | None:
+def command_words(start: int, orders: Sequence[Hit]) -> tuple[int, int] | None:
     """Return the verb of command with which a bullet opens, as token bounds."""
     return next(((first, last) for first, last, _ in orders if first == start), None)

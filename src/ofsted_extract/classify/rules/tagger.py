@@ -16,12 +16,13 @@ from ofsted_extract.classify.rules.cues import Family
 from ofsted_extract.classify.rules.labels import YES, RuleLabels
 from ofsted_extract.classify.rules.matching import CueMatcher, Sentence
 from ofsted_extract.classify.rules.place import decided_by_place
+from ofsted_extract.classify.rules.polarity import PolarityRule
 from ofsted_extract.letter import Role, Unit, UnitKind
 from ofsted_extract.resources import load_toml
 from ofsted_extract.themes import theme_ids
 
 #: A recommendation that only its opening verb speaks for is less sure than one with an addressee.
-_TOLD, _ORDERED = 0.95, 0.8
+_BY_DUTY, _BY_COMMAND = 0.95, 0.8
 
 
 class OfstedRules:
@@ -42,6 +43,7 @@ class OfstedRules:
         self._topic_rule = topics.load_rule()
         self._scope = _load_scope(nlp)
         self._counting = _load_counting(nlp)
+        self._polarity = _load_polarity(nlp)
         self._pronouns = _openers(nlp, load_toml("scope.toml")["pronoun"]["openers"])
         self._reach = int(load_toml("recommendation_cues.toml")["reach"])
         self._progress_threshold = float(load_toml("progress.toml")["threshold"])
@@ -60,17 +62,17 @@ class OfstedRules:
         labels = []
         balance = 0.0
         for sentence, unit, total in zip(sentences, units, themes, strict=True):
-            lent = self._lent(balance, sentence, norms)
-            label = self._label(doc, sentence, unit, norms, total, lent)
+            context = self._from_previous(balance, sentence, norms)
+            label = self._label(doc, sentence, unit, norms, total, context)
             is_heading = unit.kind is UnitKind.HEADING
-            balance = 0.0 if is_heading else label.strength_sum - label.weakness_sum + lent
+            balance = 0.0 if is_heading else label.strength_sum - label.weakness_sum + context
             labels.append(label)
         doc.user_data[RULES] = tuple(labels)
         return doc
 
-    def _lent(self, balance: float, sentence: Sentence, norms: Sequence[int]) -> float:
+    def _from_previous(self, balance: float, sentence: Sentence, norms: Sequence[int]) -> float:
         """Return what the sentence before lends: towards strength above 0, weakness below."""
-        share = self._context["pronoun" if self._leans(sentence, norms) else "other"]
+        share = self._context["pronoun" if self._refers_back(sentence, norms) else "other"]
         return float(share * tanh(balance / 2))
 
     def _themes(
@@ -86,11 +88,11 @@ class OfstedRules:
             if is_heading:
                 headings[unit.text] = row
             standings.append(
-                topics.Standing(is_heading, unit.section, self._leans(sentence, norms))
+                topics.Standing(is_heading, unit.section, self._refers_back(sentence, norms))
             )
         return topics.topics(own, standings, headings, self._topic_rule)
 
-    def _leans(self, sentence: Sentence, norms: Sequence[int]) -> bool:
+    def _refers_back(self, sentence: Sentence, norms: Sequence[int]) -> bool:
         start = sentence.start
         if start >= sentence.end:
             return False
@@ -106,7 +108,7 @@ class OfstedRules:
         unit: Unit,
         norms: Sequence[int],
         total: topics.Vector,
-        lent: float,
+        context: float,
     ) -> RuleLabels:
         bounds = (sentence.start, sentence.end)
         if sentence.start >= sentence.end:
@@ -122,8 +124,8 @@ class OfstedRules:
             self._scope,
         )
         good, bad = self._place.get(unit.role, (0.0, 0.0))
-        strength, weakness = weighing.shares(good + max(lent, 0.0), bad + max(-lent, 0.0))
-        recommendation, told = self._recommendation(sentence, unit)
+        strength, weakness = weighing.shares(good + max(context, 0.0), bad + max(-context, 0.0))
+        recommendation, words = self._recommendation(sentence, unit)
         is_finding = structure != "none" and max(strength, weakness, recommendation) >= YES
         chosen = (
             []
@@ -132,7 +134,9 @@ class OfstedRules:
         )
         all_scores = topics.scores(total, self._topic_rule)
         change, change_words = amounts.progress(hits[Family.PROGRESS], self._progress_threshold)
-        amount = amounts.extent(hits[Family.EXTENT], norms, sentence.end, self._counting)
+        amount = amounts.extent(hits[Family.EXTENT], norms, bounds, self._counting)
+        verdicts = self._polarity(bounds, hits[Family.SIGN], norms)
+        verdict = next((one for one in verdicts if one.certain and not structure), None)
         ids = theme_ids()
         return RuleLabels(
             structure=structure,
@@ -145,7 +149,7 @@ class OfstedRules:
             neutral_sum=weighing.neutral,
             strength_words=_words(doc, weighing.strength_words),
             weakness_words=_words(doc, weighing.weakness_words),
-            recommendation_words=_words(doc, (told,) if told else ()),
+            recommendation_words=_words(doc, (words,) if words else ()),
             strength_text=_clause(doc, weighing.strength_clause),
             weakness_text=_clause(doc, weighing.weakness_clause),
             themes=tuple(ids[theme] for theme in chosen),
@@ -155,6 +159,9 @@ class OfstedRules:
             progress_words=_words(doc, change_words),
             extent=amount,
             cohorts=amounts.cohorts(hits[Family.COHORT]),
+            verdict=verdict.finding if verdict else "",
+            verdict_words=_words(doc, (verdict.words,) if verdict else ()),
+            verdict_progress=verdict.progress if verdict else "",
         )
 
     def _recommendation(
@@ -162,15 +169,15 @@ class OfstedRules:
     ) -> tuple[float, tuple[int, int] | None]:
         hits = sentence.hits
         if hits[Family.DUTY]:
-            told = orders.told(
+            words = orders.duty_words(
                 hits[Family.ADDRESSEE], hits[Family.DUTY], hits[Family.EXCUSE], self._reach
             )
-            if told:
-                return _TOLD, told
+            if words:
+                return _BY_DUTY, words
         if unit.kind is UnitKind.BULLET and hits[Family.ORDER]:
-            told = orders.ordered(sentence.start, hits[Family.ORDER])
-            if told:
-                return _ORDERED, told
+            words = orders.command_words(sentence.start, hits[Family.ORDER])
+            if words:
+                return _BY_COMMAND, words
         return 0.0, None
 
 
@@ -214,8 +221,21 @@ def _load_scope(nlp: Language) -> findings.Scope:
     )
 
 
+def _load_polarity(nlp: Language) -> PolarityRule:
+    table = load_toml("polarity.toml")
+    words = (_single(nlp, table[name]) for name in ("breaks", "joints", "doubts"))
+    return PolarityRule(table, *words)
+
+
 def _load_counting(nlp: Language) -> amounts.Counting:
     table = load_toml("extents.toml")
+    negated = table["negated"]
     return amounts.Counting(
-        _single(nlp, table["nouns"]), _single(nlp, table["breaks"]), table["reach"]
+        nouns=_single(nlp, table["nouns"]),
+        people=_single(nlp, table["people"]),
+        breaks=_single(nlp, table["breaks"]),
+        reach=table["reach"],
+        negations=_single(nlp, negated["words"]),
+        through=_single(nlp, negated["through"]),
+        negation_reach=negated["reach"],
     )

@@ -12,14 +12,14 @@ from ofsted_extract.resources import load_toml
 from ofsted_extract.themes import theme_ids
 
 Vector = NDArray[np.float64]
-#: What is lent by one sentence or heading is at most this.
-_MOST_LENT = 1.5
+#: What one sentence adds to the next is at most this.
+_MOST_CARRIED = 1.5
 _MOST_HEADING = 1.2
 
 
 @dataclass(frozen=True, slots=True)
 class TopicRule:
-    """The settings of ``data/theme_cues.toml``; ``carry`` arrays have one entry per theme."""
+    """The settings of ``data/theme_cues.toml``; arrays have one entry per theme."""
 
     threshold: float
     fallback: float
@@ -28,8 +28,8 @@ class TopicRule:
     before_last: float
     memory: float
     most: int
-    carry: Vector
-    carry_pronoun: Vector
+    from_previous: Vector
+    from_previous_pronoun: Vector
     silent_headings: tuple[str, ...]
 
 
@@ -46,8 +46,10 @@ def load_rule() -> TopicRule:
         before_last=rule["before_last"],
         memory=rule["memory"],
         most=rule["most"],
-        carry=np.array([theme.get("carry", 0.0) for theme in themes]),
-        carry_pronoun=np.array([theme.get("carry_pronoun", 0.0) for theme in themes]),
+        from_previous=np.array([theme.get("from_previous", 0.0) for theme in themes]),
+        from_previous_pronoun=np.array(
+            [theme.get("from_previous_pronoun", 0.0) for theme in themes]
+        ),
         silent_headings=tuple(rule["silent_headings"]),
     )
 
@@ -61,7 +63,7 @@ class Standing:
 
     is_heading: bool
     section: str
-    leans: bool
+    refers_back: bool
 
 
 def topics(
@@ -74,28 +76,28 @@ def topics(
     total = own.copy()
     nothing = np.zeros(own.shape[1])
     last, before_last = nothing, nothing
-    lent_by: dict[str, Vector] = {}
+    by_heading: dict[str, Vector] = {}
     for row, standing in enumerate(standings):
         if standing.is_heading:
             last = before_last = nothing
             continue
         section = standing.section
-        if section not in lent_by:
-            lent_by[section] = _lent(section, own, headings, rule)
-        carry = rule.carry_pronoun if standing.leans else rule.carry
-        context = carry * last + rule.before_last * before_last + lent_by[section]
+        if section not in by_heading:
+            by_heading[section] = _from_heading(section, own, headings, rule)
+        from_previous = rule.from_previous_pronoun if standing.refers_back else rule.from_previous
+        context = from_previous * last + rule.before_last * before_last + by_heading[section]
         total[row] += context
         before_last = last
-        last = np.minimum(np.maximum(own[row] + rule.memory * context, 0.0), _MOST_LENT)
+        last = np.minimum(np.maximum(own[row] + rule.memory * context, 0.0), _MOST_CARRIED)
     return total
 
 
-def _lent(section: str, own: Vector, headings: dict[str, int], rule: TopicRule) -> Vector:
+def _from_heading(section: str, own: Vector, headings: dict[str, int], rule: TopicRule) -> Vector:
     row = headings.get(section)
     if row is None or any(words in section.lower() for words in rule.silent_headings):
         return np.zeros(own.shape[1])
-    lent: Vector = rule.heading * np.clip(own[row], 0.0, _MOST_HEADING)
-    return lent
+    from_heading: Vector = rule.heading * np.clip(own[row], 0.0, _MOST_HEADING)
+    return from_heading
 
 
 def choose(total: Vector, is_finding: bool, rule: TopicRule) -> list[int]:

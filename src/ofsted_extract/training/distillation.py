@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,58 +20,75 @@ from ofsted_extract.classify.model.heads import blend_progress, blend_themes, si
 from ofsted_extract.evaluation.corpus import Passage, stretches_of
 from ofsted_extract.labels import FOLDS
 from ofsted_extract.training.calibrate import Calibration, calibrate
-from ofsted_extract.training.material import Material
 from ofsted_extract.training.network import (
     FINDINGS,
     OUTPUTS,
     PROGRESSES,
     THEMES,
-    Reader,
+    Teacher,
 )
 from ofsted_extract.training.settings import TeacherSettings
-from ofsted_extract.training.teacher import Logits, Packer, fit, predict
+from ofsted_extract.training.teacher import Logits, WindowBatcher, fit, predict
+from ofsted_extract.training.training_data import TrainingData
 
 
-class Teaching:
+class Distillation:
     """What the teachers of a recipe say while the authorities of one fold are held out.
 
-    Each result is kept in the work folder of ``material``.
+    Each result is kept in the work folder of ``training_data``.
     """
 
-    def __init__(self, material: Material, held_out: int) -> None:
-        self.material = material
-        self.recipe = material.recipe
+    def __init__(self, data: TrainingData, held_out: int) -> None:
+        self.data = data
+        self.recipe = data.recipe
         self.held_out = held_out
         self.folds = tuple(fold for fold in range(FOLDS) if fold != held_out)
-        self.passages = [part for part in material.passages if part.fold != held_out]
+        self.passages = [part for part in data.passages if part.fold != held_out]
         self.stretches = [part for passage in self.passages for _, part in stretches_of(passage)]
-        self._packer = Packer(material.pieces.token_to_id, self.recipe["teacher"]["length"])
+        self._batcher = WindowBatcher(data.pieces.token_to_id, self.recipe["teacher"]["length"])
 
-    def teacher(self, fold: int) -> Reader:
+    def teacher(self, fold: int) -> Teacher:
         """Return the network fitted without ``fold`` and without the fold held out."""
         unseen = sorted((self.held_out, fold))
-        path = self.material.work / f"teacher-{unseen[0]}-{unseen[1]}.pt"
+        path = self._teacher_path(fold)
         seed = self.recipe["seed"] + sum(unseen)
         settings = TeacherSettings(**self.recipe["teacher"], seed=seed)
-        encoder = self.material.encoder()
+        encoder = self.data.encoder()
         torch.manual_seed(seed)  # a run that was broken off starts as a whole one does
-        reader = Reader(encoder)
+        teacher = Teacher(encoder)
         if not path.is_file():
-            self.material.report(f"teacher without folds {unseen[0]} and {unseen[1]}")
+            self.data.report(f"teacher without folds {unseen[0]} and {unseen[1]}")
             known = [part for part in self.stretches if part.fold != fold]
-            fitted = fit(reader, self._packer, known, settings, self.material.report)
+            fitted = fit(teacher, self._batcher, known, settings, self.data.report)
             torch.save(fitted.state_dict(), path)
-        reader.load_state_dict(torch.load(path, weights_only=True))
-        return reader
+        teacher.load_state_dict(torch.load(path, weights_only=True))
+        return teacher
+
+    def _teacher_path(self, fold: int) -> Path:
+        unseen = sorted((self.held_out, fold))
+        data = self.data
+        return data.steps.path(
+            f"teacher-{unseen[0]}-{unseen[1]}.pt",
+            data.encoder_path,
+            data.labels,
+            self.recipe["teacher"],
+            self.recipe["seed"],
+        )
+
+    @property
+    def path(self) -> Path:
+        """Where the scores of unseen stretches lie; the name tells the recipe of all teachers."""
+        teachers = [self._teacher_path(fold) for fold in self.folds]
+        return self.data.steps.path(f"unseen-{self.held_out}.npz", teachers)
 
     def unseen(self) -> list[Logits]:
         """Return the scores of the labelled stretches, by the teacher that never saw them."""
-        path = self.material.work / f"unseen-{self.held_out}.npz"
+        path = self.path
         if not path.is_file():
             scores: dict[str, Logits] = {}
             for fold in self.folds:
                 parts = [part for part in self.stretches if part.fold == fold]
-                found = predict(self.teacher(fold), self._packer, parts)
+                found = predict(self.teacher(fold), self._batcher, parts)
                 scores |= {part.name: logits for part, logits in zip(parts, found, strict=True)}
             np.savez(path, **scores)  # type: ignore[arg-type]
         with np.load(path) as stored:
@@ -78,10 +96,10 @@ class Teaching:
 
     def votes(self, fold: int) -> list[Logits]:
         """Return the scores of one teacher for every report that is not held out."""
-        path = self.material.work / f"votes-{self.held_out}-{fold}.npz"
+        path = self.data.steps.path(f"votes-{self.held_out}-{fold}.npz", self._teacher_path(fold))
         if not path.is_file():
-            self.material.report(f"votes of the teacher without folds {self.held_out} and {fold}")
-            found = predict(self.teacher(fold), self._packer, self.passages)
+            self.data.report(f"votes of the teacher without folds {self.held_out} and {fold}")
+            found = predict(self.teacher(fold), self._batcher, self.passages)
             np.savez(
                 path,
                 **{  # type: ignore[arg-type]

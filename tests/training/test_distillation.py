@@ -25,9 +25,10 @@ torch = pytest.importorskip("torch", reason="networks are fitted with torch")
 from ofsted_extract.evaluation.corpus import Passage  # noqa: E402
 from ofsted_extract.labels import FOLDS  # noqa: E402
 from ofsted_extract.themes import theme_ids  # noqa: E402
-from ofsted_extract.training.material import Material  # noqa: E402
+from ofsted_extract.training.distillation import Distillation  # noqa: E402
 from ofsted_extract.training.network import OUTPUTS, Encoder  # noqa: E402
-from ofsted_extract.training.teaching import Teaching  # noqa: E402
+from ofsted_extract.training.steps import Steps, digest  # noqa: E402
+from ofsted_extract.training.training_data import TrainingData  # noqa: E402
 from ofsted_extract.training.windows import FAMILY_MARKS  # noqa: E402
 
 WORDS = ["plans", "are", "clear", "late", "visits", "improve", "better", "often", "today"]
@@ -65,15 +66,16 @@ def passage(fold: int) -> Passage:
         progress=np.array([progress for *_, progress in rows]),
         rule_themes=np.zeros((len(rows), len(theme_ids())), np.float32),
         rule_progress=np.zeros(len(rows), np.int64),
+        draws=np.full(len(rows), "train"),
     )
 
 
-class SmallMaterial(Material):
+class SmallData(TrainingData):
     """Passages that are given, and an encoder of one layer that has read nothing."""
 
     def __init__(self, work: Path, passages: list[Passage]) -> None:
-        work.mkdir()
-        self.work = work
+        self.steps = Steps(work)
+        self.labels = digest([part.finding.tolist() for part in passages])
         self.recipe = {
             "seed": 0,
             "label_weight": 0.6,
@@ -84,6 +86,10 @@ class SmallMaterial(Material):
         self.report = lambda _: None
         self.passages = passages
         self.pieces = tokenizer()
+
+    @property
+    def encoder_path(self) -> Path:
+        return Path("encoder-without-reading.pt")
 
     def encoder(self) -> Encoder:
         torch.manual_seed(0)
@@ -105,7 +111,7 @@ def test_nothing_of_the_fold_held_out_is_taught(tmp_path, held_out):
         rule_themes=np.ones((12, len(theme_ids())), np.float32),
     )
     first, second = (
-        Teaching(SmallMaterial(tmp_path / name, given), held_out)
+        Distillation(SmallData(tmp_path / name, given), held_out)
         for name, given in (("as it is", passages()), ("otherwise", others))
     )
     for one, two in zip(first.taught(), second.taught(), strict=True):
@@ -122,7 +128,7 @@ def test_the_rest_is_taught_to_it(tmp_path):
     others = passages()
     others[2] = replace(others[2], finding=np.full(12, 2))
     first, second = (
-        Teaching(SmallMaterial(tmp_path / name, given), 0).taught()
+        Distillation(SmallData(tmp_path / name, given), 0).taught()
         for name, given in (("as it is", passages()), ("otherwise", others))
     )
     assert not np.array_equal(first[0].soft, second[0].soft)
@@ -133,7 +139,7 @@ def test_what_is_said_of_labels_comes_from_the_teacher_that_had_not_seen_them(tm
     others[2] = replace(others[2], finding=np.full(12, 2))
     for fold, same in ((2, True), (1, False)):
         first, second = (
-            Teaching(SmallMaterial(tmp_path / f"{fold} {name}", given), 0)
+            Distillation(SmallData(tmp_path / f"{fold} {name}", given), 0)
             for name, given in (("as it is", passages()), ("otherwise", others))
         )
         number = [part.fold for part in first.stretches].index(fold)
@@ -141,17 +147,29 @@ def test_what_is_said_of_labels_comes_from_the_teacher_that_had_not_seen_them(tm
 
 
 def test_a_teacher_serves_both_folds_it_has_not_seen(tmp_path):
-    material = SmallMaterial(tmp_path / "work", passages())
-    first = Teaching(material, 1).teacher(3).state_dict()
-    second = Teaching(material, 3).teacher(1).state_dict()
+    data = SmallData(tmp_path / "work", passages())
+    first = Distillation(data, 1).teacher(3).state_dict()
+    second = Distillation(data, 3).teacher(1).state_dict()
     assert all(torch.equal(first[name], second[name]) for name in first)
-    assert [path.name for path in material.work.glob("teacher*")] == ["teacher-1-3.pt"]
+    assert len(list(data.steps.folder.glob("teacher-1-3-*.pt"))) == 1
+    assert len(list(data.steps.folder.glob("teacher*"))) == 1
 
 
 def test_a_broken_run_goes_on_with_what_it_has(tmp_path):
-    material = SmallMaterial(tmp_path / "work", passages())
-    whole = Teaching(material, 0).taught()
-    for path in material.work.glob("votes-0-*"):
+    data = SmallData(tmp_path / "work", passages())
+    whole = Distillation(data, 0).taught()
+    for path in data.steps.folder.glob("votes-0-*"):
         path.unlink()
-    again = Teaching(material, 0).taught()
+    again = Distillation(data, 0).taught()
     assert all(np.array_equal(one.soft, two.soft) for one, two in zip(whole, again, strict=True))
+
+
+def test_a_teacher_of_other_labels_or_settings_is_fitted_anew(tmp_path):
+    data = SmallData(tmp_path / "work", passages())
+    Distillation(data, 1).teacher(3)
+    data.recipe["teacher"]["epochs"] = 2
+    Distillation(data, 1).teacher(3)
+    others = passages()
+    others[2] = replace(others[2], finding=np.full(12, 2))
+    Distillation(SmallData(tmp_path / "work", others), 1).teacher(3)
+    assert len(list(data.steps.folder.glob("teacher-1-3-*.pt"))) == 3

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 from ofsted_extract.classify.pipeline import load_pipeline
 from ofsted_extract.evaluation.corpus import Passage, Report, make_passage, read_reports
 from ofsted_extract.evaluation.labelled import read_labels, read_split
-from ofsted_extract.labels import TEST_FOLD
+from ofsted_extract.labels import TEST_FOLD, label_csv
 from ofsted_extract.letter import NO_FINDING_ROLES
 from ofsted_extract.training.network import (
     Encoder,
@@ -29,17 +29,18 @@ from ofsted_extract.training.network import (
 )
 from ofsted_extract.training.phrases import with_phrases
 from ofsted_extract.training.pretrain import cut_vocabulary, pretrain
+from ofsted_extract.training.steps import Steps, digest
 
 #: The fold of an authority that the split does not know, so that it takes part in training.
 _NEW_FOLD = 1
 
 
-class Material:
+class TrainingData:
     """The reports, and what is made of them once; each result is kept in the work folder.
 
     Parameters
     ----------
-    work
+    steps
         the work folder
     labels
         the label files
@@ -56,18 +57,22 @@ class Material:
 
     def __init__(
         self,
-        work: Path,
+        steps: Steps,
         labels: Path,
         documents: Sequence[Path],
         recipe: dict[str, Any],
         report: Callable[[str], None] = print,
         reviewed: Path | None = None,
     ) -> None:
-        self.work = work
+        self.steps = steps
         self.recipe = recipe
         self.report = report
-        self.reports = list(read_reports(documents, read_labels(labels, reviewed)))
+        known = read_labels(labels, reviewed)
+        self.reports = list(read_reports(documents, known))
         self._split = read_split(labels)
+        #: What was read, and what labels there are, for the keys of the steps.
+        self.read = digest([[found.path.name, found.texts] for found in self.reports], self._split)
+        self.labels = digest(label_csv(known))
         report(f"{len(self.reports)} reports, {len(self.texts)} of them for training")
 
     def fold(self, found: Report) -> int:
@@ -83,13 +88,16 @@ class Material:
 
     @cached_property
     def pieces_json(self) -> str:
-        path = self.work / "pieces.json"
+        path = self._vocabulary
         if not path.is_file():
             pieces, kept = cut_vocabulary(self.texts)
-            path.write_text(pieces, encoding="utf-8")
-            np.save(self.work / "kept.npy", np.array(kept))
+            path.write_text(json.dumps({"pieces": pieces, "kept": kept}), encoding="utf-8")
             self.report(f"{len(kept)} word pieces kept")
-        return path.read_text(encoding="utf-8")
+        return str(json.loads(path.read_text(encoding="utf-8"))["pieces"])
+
+    @property
+    def _vocabulary(self) -> Path:
+        return self.steps.path("vocabulary.json", self.read)
 
     @cached_property
     def pieces(self) -> Tokenizer:
@@ -99,7 +107,7 @@ class Material:
     @cached_property
     def phrases(self) -> tuple[str, list[list[int]]]:
         """The students' tokenizer (JSON), and of what teachers' pieces its pieces are."""
-        path = self.work / "phrases.json"
+        path = self.steps.path("phrases.json", self._vocabulary)
         if not path.is_file():
             pieces, parts = with_phrases(self.pieces_json, self.texts)
             path.write_text(json.dumps({"pieces": pieces, "parts": parts}), encoding="utf-8")
@@ -110,8 +118,8 @@ class Material:
     def encoder(self) -> Encoder:
         """Return the encoder that a teacher starts from, after masked reading."""
         pieces = self.pieces
-        kept = np.load(self.work / "kept.npy").tolist()
-        path = self.work / "encoder.pt"
+        kept = json.loads(self._vocabulary.read_text(encoding="utf-8"))["kept"]
+        path = self.encoder_path
         encoder = load_minilm(kept)
         if not path.is_file():
             epochs, seed = self.recipe["reading_epochs"], self.recipe["seed"]
@@ -120,12 +128,28 @@ class Material:
         encoder.load_state_dict(torch.load(path, weights_only=True))
         return encoder
 
+    @property
+    def encoder_path(self) -> Path:
+        """Where the encoder lies that teachers start from."""
+        recipe = self.recipe
+        return self.steps.path(
+            "encoder.pt", self._vocabulary, recipe["reading_epochs"], recipe["seed"]
+        )
+
+    def small_encoder_path(self, name: str) -> Path:
+        """Where the encoder lies that a student starts from."""
+        model = self.recipe["models"][name]
+        reading = [model[setting] for setting in ("layers", "ffn_size", "reading_epochs")]
+        return self.steps.path(f"{name}-encoder.pt", self.encoder_path, *reading)
+
     def small_encoder(self, name: str) -> Encoder:
         """Return the encoder that a student starts from, after masked reading in phrases."""
         model = self.recipe["models"][name]
-        path = self.work / f"{name}-encoder.pt"
+        path = self.small_encoder_path(name)
         pieces, parts = self.phrases
-        encoder = with_vocabulary(smaller(self.encoder(), model["layers"], model["inner"]), parts)
+        encoder = with_vocabulary(
+            smaller(self.encoder(), model["layers"], model["ffn_size"]), parts
+        )
         if not path.is_file():
             self.report(f"encoder of {name}")
             epochs, seed = model["reading_epochs"], self.recipe["seed"]
