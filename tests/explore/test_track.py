@@ -185,7 +185,11 @@ def test_the_command_says_what_is_wrong(folder: Path, tmp_path: Path) -> None:
 def test_tables_for_a_person(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from ofsted_extract.cli.track import _print_tables
 
-    _print_tables(follow(Dataset.open(str(folder)), "northmoor"))
+    followed = follow(Dataset.open(str(folder)), "northmoor")
+    _print_tables([replace(each, confidence=0.1) for each in followed])
+    unsure = capsys.readouterr().out
+    assert "read these" in unsure and "▲" not in unsure and "▼" not in unsure
+    _print_tables([replace(each, confidence=0.9) for each in followed])
     shown = capsys.readouterr().out
     assert "Northmoor 2019-05-06_ilacs_inspection" in shown
     assert "▲" in shown and "▼" in shown and "○" in shown
