@@ -70,13 +70,12 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from ofsted_extract.write.store import open_store
 
     folder = tmp_path_factory.mktemp("made")
-    path = folder / "letter.txt"
-    path.write_text(LETTER, encoding="utf-8")
-    store = open_store(str(folder / "dataset"))
-    outcome = process(
-        Task(str(path), ""), Extractor("rules"), Dataset(store), Options(model="rules")
-    )
-    assert not outcome.failed, outcome
+    writer, extractor = Dataset(open_store(str(folder / "dataset"))), Extractor("rules")
+    for year in ("2021", "2023"):
+        path = folder / f"{year}.txt"
+        path.write_text(LETTER.replace("2021", year), encoding="utf-8")
+        outcome = process(Task(str(path), ""), extractor, writer, Options(model="rules"))
+        assert not outcome.failed, outcome
     return folder / "dataset"
 
 

@@ -16,7 +16,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ofsted_extract.batch.ledger import Ledger
@@ -32,7 +32,6 @@ from ofsted_extract.labels import (
     label_csv,
     make_label,
 )
-from ofsted_extract.letter import document_id_of
 from ofsted_extract.schema import DOCUMENT_TABLES
 from ofsted_extract.write.corrections import (
     LABELS,
@@ -140,7 +139,9 @@ def apply_review(dataset: Dataset, path: Path, reviewer: str, today: date | None
     with alone(store):
         corrections = read_review(dataset, path, reviewer, today or date.today())
         new = add_corrections(store, corrections)
-        wanted = {document_id_of(each.source_sha256) for each in corrections}
+        corrected = {each.source_sha256 for each in corrections}
+        sources = records(dataset.documents(columns=["document_id", "source_sha256"]))
+        wanted = {row["document_id"] for row in sources if row["source_sha256"] in corrected}
         sentences, documents = _write_corrected(dataset, wanted)
         _write_labels(dataset)
     return Applied(new, sentences, documents)
@@ -332,15 +333,28 @@ def _write_labels(dataset: Dataset) -> None:
 
 
 def _label_documents(dataset: Dataset, wanted: set[str]) -> list[LabelledDocument]:
-    names = ["document_id", "source_sha256", "authority_slug", "visit", "document_kind"]
+    names = [
+        "document_id",
+        "source_path",
+        "source_sha256",
+        "authority_slug",
+        "visit",
+        "document_kind",
+    ]
     return [
         LabelledDocument(
             row["document_id"],
             row["source_sha256"],
-            row["authority_slug"],
+            _authority_folder(row),
             int(row["visit"][:4]) if row["visit"][:4].isdigit() else 0,
             row["document_kind"],
         )
         for row in records(dataset.documents(columns=names))
         if row["document_id"] in wanted
     ]
+
+
+def _authority_folder(row: dict[str, Any]) -> str:
+    """Return what label files call an authority: the folder that its letters are in."""
+    path = PurePosixPath(row["source_path"].replace("\\", "/"))
+    return path.parent.name or str(row["authority_slug"])
