@@ -1,4 +1,4 @@
-"""Make ``src/ofsted_extract/data/authorities.csv`` from the public lookup and two lists beside it.
+"""Make ``authorities.csv`` and ``statistical_neighbours.csv`` of ``src/ofsted_extract/data``.
 
     python scripts/make_authorities.py [LOOKUP]
 
@@ -8,6 +8,10 @@ does not hold stands in two files that people keep by hand: ``authority_history.
 that were split, merged or renamed, with the GSS code of each period) and ``authority_aliases.csv``
 (other names, and the trusts and companies that run a council's service: the council is the
 authority).
+
+Statistical neighbours are the lookup's column ``stat_neighbours_la_code``: for each authority the
+GSS codes of those that the children's services model of the Department for Education and NFER
+takes for the most alike, nearest first. Its older model (``stat_neighbours_previous``) is left out.
 """
 
 from __future__ import annotations
@@ -20,8 +24,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 LOOKUP = HERE.parent.parent / "shared" / "reference" / "local_authority_lookup.csv"
-OUT = HERE.parent / "src" / "ofsted_extract" / "data" / "authorities.csv"
+DATA = HERE.parent / "src" / "ofsted_extract" / "data"
 COLUMNS = ("name", "aliases", "slug", "gss_code", "urn", "region", "valid_from", "valid_to")
+NEIGHBOUR_COLUMNS = ("gss_code", "neighbours")
 
 #: Names of the lookup that nobody says.
 PLAIN = {
@@ -74,12 +79,30 @@ def rows(lookup: list[dict[str, str]]) -> list[dict[str, str]]:
     return sorted(made, key=lambda row: (row["name"], row["valid_to"] or "9999"))
 
 
-def main(arguments: list[str]) -> None:
-    lookup = Path(arguments[0]) if arguments else LOOKUP
-    with OUT.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
+def neighbour_rows(lookup: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return one row per authority that has neighbours, in order of its GSS code."""
+    made = [
+        {
+            "gss_code": row["la_code_new"],
+            "neighbours": ";".join(re.findall(r"\w+", row["stat_neighbours_la_code"])),
+        }
+        for row in lookup
+        if row["country"] == "England" and row["stat_neighbours_la_code"].strip()
+    ]
+    return sorted(made, key=lambda row: row["gss_code"])
+
+
+def write(name: str, columns: tuple[str, ...], made: list[dict[str, str]]) -> None:
+    with (DATA / name).open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows(read(lookup)))
+        writer.writerows(made)
+
+
+def main(arguments: list[str]) -> None:
+    lookup = read(Path(arguments[0]) if arguments else LOOKUP)
+    write("authorities.csv", COLUMNS, rows(lookup))
+    write("statistical_neighbours.csv", NEIGHBOUR_COLUMNS, neighbour_rows(lookup))
 
 
 if __name__ == "__main__":

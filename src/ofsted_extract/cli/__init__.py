@@ -14,11 +14,13 @@ import typer
 from ofsted_extract._version import __version__
 from ofsted_extract.cli.batch import batch
 from ofsted_extract.cli.document import document
+from ofsted_extract.cli.export import export
 from ofsted_extract.cli.fetch import fetch
 from ofsted_extract.cli.group import SETTINGS, Commands
 from ofsted_extract.cli.refresh import refresh
 from ofsted_extract.cli.report import report
 from ofsted_extract.cli.review import review
+from ofsted_extract.cli.search import search
 from ofsted_extract.cli.themes import themes
 from ofsted_extract.cli.track import track
 from ofsted_extract.cli.train import evaluate, train
@@ -61,7 +63,7 @@ def _options(
 
 
 for _command in (
-    document, batch, fetch, refresh, themes, report, track, review, train, evaluate
+    document, batch, fetch, refresh, themes, search, export, report, track, review, train, evaluate,
 ):  # fmt: skip
     # the whole first line: typer would cut it where the terminal ends
     app.command(short_help=(_command.__doc__ or "").partition("\n")[0])(_command)

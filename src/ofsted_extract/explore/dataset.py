@@ -16,7 +16,7 @@ import difflib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -245,6 +245,16 @@ class Dataset:
             )
         whole = slug is None and not visit
         return self._read(table, None if whole else chosen, columns)
+
+    def part(
+        self,
+        table: Table,
+        keep: Callable[[Visit], bool],
+        columns: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Return a table's rows, as they are stored, of the visits that ``keep`` says yes to."""
+        kept = [visit for visit in self._visits if keep(visit)]
+        return self._read(table, None if len(kept) == len(self._visits) else kept, columns)
 
     def _same_as(self, slugs: Collection[str]) -> dict[str, str]:
         """Return for each document that repeats another of its visit the id of that one."""

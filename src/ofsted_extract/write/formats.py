@@ -4,8 +4,13 @@ The entries are ``data/output_formats.toml``. A writer is a function of rows by 
 
     def write(tables: Tables) -> bytes
 
-It is imported when the first file of its format is written. To add a format, write such a function
-and an entry.
+What a whole dataset can become has entries of its own, whose writers fill a file and return what a
+person has to know about it::
+
+    def write(selection: Selection, path: Path) -> tuple[str, ...]
+
+A writer is imported when the first file of its format is written. To add a format, write such a
+function and an entry.
 """
 
 from __future__ import annotations
@@ -13,8 +18,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from pathlib import PurePath
-from typing import Literal
+from pathlib import Path, PurePath
+from typing import Any, Literal
 
 from ofsted_extract.resources import load_toml
 from ofsted_extract.write.rows import Tables
@@ -62,11 +67,61 @@ def format_of(path: str | PurePath) -> Format:
         if it is that of no format; the message names those that there are.
 
     """
+    return formats()[_name_of(path, {name: each.suffixes for name, each in formats().items()})]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFormat:
+    """An entry for whole datasets; the fields are told in ``data/output_formats.toml``."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    writer: str
+    needs: str = ""
+
+    def write(self, selection: Any, path: Path) -> tuple[str, ...]:
+        """Write ``selection`` (of `explore.selection`) to ``path``; return notes for a person.
+
+        Raises
+        ------
+        ModuleNotFoundError
+            where the module ``needs`` is not installed.
+
+        """
+        if self.needs:
+            import_module(self.needs)
+        module, _, name = self.writer.partition(":")
+        notes: tuple[str, ...] = getattr(import_module(module), name)(selection, path)
+        return notes
+
+
+@cache
+def dataset_formats() -> dict[str, DatasetFormat]:
+    """Return the formats that a whole dataset can be written in, by name."""
+    rows = load_toml("output_formats.toml")["dataset_format"]
+    made = (DatasetFormat(**{**row, "suffixes": tuple(row["suffixes"])}) for row in rows)
+    return {each.name: each for each in made}
+
+
+def dataset_format_of(path: str | PurePath) -> DatasetFormat:
+    """Return the format for a whole dataset that the suffix of ``path`` tells.
+
+    Raises
+    ------
+    ValueError
+        if it is that of no format; the message names those that there are.
+
+    """
+    known = dataset_formats()
+    return known[_name_of(path, {name: each.suffixes for name, each in known.items()})]
+
+
+def _name_of(path: str | PurePath, known: dict[str, tuple[str, ...]]) -> str:
     suffix = PurePath(path).suffix.lower()
-    for each in formats().values():
-        if suffix in each.suffixes:
-            return each
-    known = ", ".join(each.suffixes[0] for each in formats().values())
+    for name, suffixes in known.items():
+        if suffix in suffixes:
+            return name
     raise ValueError(
-        f"{suffix or 'a name without a suffix'} is no format to write; name it {known}"
+        f"{suffix or 'a name without a suffix'} is no format to write; name it "
+        + ", ".join(suffixes[0] for suffixes in known.values())
     )
