@@ -20,6 +20,7 @@ from typing import Any
 
 from ofsted_extract.explore.dataset import Dataset, records
 from ofsted_extract.explore.track import Followed, follow
+from ofsted_extract.letter import document_id_of
 from ofsted_extract.schema import VERDICTS
 from ofsted_extract.write.corrections import text_hash
 
@@ -87,14 +88,15 @@ def evaluate(
             followed[each.asked.document_id, name, each.later_document_id] = each
     count, lines = Count(), []
     for pair in gold:
-        later = pair["later_sha256"][:16]
-        result = followed.get((pair["source_sha256"][:16], pair["source"], later))
+        later = document_id_of(pair["later_sha256"])
+        source = document_id_of(pair["source_sha256"])
+        result = followed.get((source, pair["source"], later))
         wanted = {answer["hash"] for answer in pair["answers"]}
         named = {hashes[answer.sentence_id] for answer in result.answers} if result else set()
         count.add(named, wanted, result.verdict if result else "no pair", pair["verdict"])
         known = {hashes[name] for name, document in document_of.items() if document == later}
         lines.append(
-            f"{pair['source_sha256'][:4]} {pair['source'][:6]} -> {later[:4]}: "
+            f"{pair['source_sha256'][:4]} {pair['source'][:6]} -> {later[1:5]}: "
             f"{len(named & wanted)} right, {len(named - wanted)} wrong, "
             f"{len(wanted - named)} missed ({len(wanted - known)} not in the dataset); "
             f"{pair['verdict']} judged {result.verdict if result else 'no pair'}"
