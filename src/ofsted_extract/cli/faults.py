@@ -51,6 +51,7 @@ RULES: dict[str, tuple[int, str]] = {
     "write.lock.LockedError": (WRONG_USAGE, ""),
     "explore.dataset.DatasetError": (WRONG_USAGE, ""),
     "explore.review.ReviewError": (WRONG_USAGE, ""),
+    "report.render_briefing.TemplateFault": (WRONG_USAGE, ""),
     "fetch.listing.ListError": (WRONG_USAGE, ""),
     "fetch.manifest.ManifestError": (WRONG_USAGE, ""),
     "fetch.download.BusyError": (WRONG_USAGE, ""),
