@@ -25,7 +25,6 @@ ELSEWHERE = {
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
     "models/ofsted_findings/README.md": "model.md",
-    "models/ofsted_findings_fast/README.md": "model-fast.md",
 }
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)")
 #: What a page loads by itself, from another server.

@@ -51,7 +51,7 @@ def load(model: str = "default", **options: Any) -> Language:
     Parameters
     ----------
     model
-        ``default``, ``fast``, ``rules`` (no trained model), or the folder of a trained pipeline
+        ``default``, ``rules`` (no trained model), or the folder of a trained pipeline
     options
         those of ``spacy.load``: ``vocab``, ``disable``, ``enable``, ``exclude``, ``config``
 

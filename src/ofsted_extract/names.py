@@ -6,7 +6,7 @@ The names are data: ``names.toml``, and the files of themes, kinds, judgements a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -29,11 +29,16 @@ class Finding:
 
 
 class Verdict(NamedTuple):
-    """How a verdict of the follow-up is shown."""
+    """How a verdict of the follow-up is shown; ``short`` stands behind a year."""
 
     sign: str
     name: str
     css: str
+    short: str
+
+
+def _verdict(row: Mapping[str, str]) -> Verdict:
+    return Verdict(FINDING[row["like"]].sign, row["name"], FINDING[row["like"]].css, row["short"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +52,9 @@ class JudgementName:
 _DATA = load_toml("names.toml")
 FINDINGS = tuple(Finding(**row) for row in _DATA["finding"])
 FINDING = {finding.id: finding for finding in FINDINGS}
-VERDICTS = {
-    row["id"]: Verdict(FINDING[row["like"]].sign, row["name"], FINDING[row["like"]].css)
-    for row in _DATA["verdict"]
-}
+VERDICTS = {row["id"]: _verdict(row) for row in _DATA["verdict"]}
+#: What is shown in place of a verdict of which the program is less sure than this.
+UNSURE, SURE_FROM = _verdict(_DATA["unsure"]), float(_DATA["unsure"]["from"])
 PROGRESS: dict[str, str] = _DATA["progress"]
 EXTENTS: dict[str, str] = _DATA["extent"]
 METHODS: dict[str, str] = _DATA["method"]
@@ -74,6 +78,15 @@ _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 _STEERING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+
+
+def shown_verdict(verdict: str, confidence: float) -> Verdict:
+    """Return how a verdict is shown: one that is too unsure asks to read the sentences instead.
+
+    That no clear sentence was found is shown as it is: then there is nothing to read.
+    """
+    unsure = confidence < SURE_FROM and verdict != "not_mentioned"
+    return UNSURE if unsure else VERDICTS[verdict]
 
 
 @cache

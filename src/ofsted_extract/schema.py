@@ -228,8 +228,10 @@ FOLLOWUP = Table(
         Column("later_document_id", "string", "Document of the later visit."),
         Column("later_visit", "string", "Partition name of the later visit."),
         Column("verdict", "string", "What the later visit says of it.", VERDICTS),
-        Column("sentence_ids", "list[string]", "Sentences of the later document that answer it."),
+        Column("sentence_ids", "list[string]", "Its sentences that answer, best first; 5 at most."),
         Column("match_score", "float", "Score of the best matching sentence, 0 to 1."),
+        Column("confidence", "float", "Calibrated chance that a careful reader gives the verdict."),
+        Column("asked_again", "list[string]", "Its recommendations that may repeat the request."),
     ),
     ("recommendation_id", "later_visit", "later_document_id"),
 )

@@ -64,3 +64,12 @@ def test_the_place_decides_before_the_scores():
     assert (label.finding, label.method, label.themes) == (
         "recommendation", "structure", ("planning",),
     )  # fmt: skip
+
+
+def test_doubt_between_strength_and_weakness_is_not_both():
+    from ofsted_extract.classify.combine import _by_score
+
+    thresholds = [0.4, 0.5, 0.5]
+    assert _by_score(RuleLabels(), [0.42, 0.58, 0.0], thresholds).finding == "weakness"
+    assert _by_score(RuleLabels(), [0.56, 0.52, 0.0], thresholds).finding == "strength"
+    assert _by_score(RuleLabels(), [0.70, 0.60, 0.0], thresholds).finding == "mixed"

@@ -18,7 +18,7 @@ from ofsted_extract.letter import Role, Unit, UnitKind
 from ofsted_extract.themes import theme_ids
 
 SHIPPED = [
-    folder for name in ("ofsted_findings", "ofsted_findings_fast")
+    folder for name in ("ofsted_findings",)
     if (folder := models_folder() / name).is_dir()
 ]  # fmt: skip
 MEGABYTES = 45
@@ -85,7 +85,7 @@ def test_a_mixed_sentence_is_cut_into_its_clauses(nlp):
     assert label.weakness_text == "plans are too often out of date."
 
 
-def test_the_sentence_before_lends_its_theme(nlp):
+def test_the_sentence_before_tells_the_theme(nlp):
     told = scores(nlp, "Foster carers are well supported.", "This means that few of them leave.")
     alone = scores(nlp, "This means that few of them leave.")
     column = theme_ids().index("placements")

@@ -41,7 +41,7 @@ from ofsted_extract.resources import load_toml
 from ofsted_extract.schema import FINDINGS, PROGRESS
 from ofsted_extract.themes import all_themes, theme_ids
 
-HAS_MODEL = (models_folder() / "ofsted_findings_fast").is_dir()
+HAS_MODEL = (models_folder() / "ofsted_findings").is_dir()
 TEXT = (
     "Plans are not always clear, but most visits to children are timely.\n"
     "Reviews are late and do not lead to change. The quality of audits has improved.\n"
@@ -54,7 +54,7 @@ FINDINGS_OF_TEXT = ["mixed", "weakness", "strength", "recommendation"]
     scope="module",
     params=[
         "rules",
-        pytest.param("fast", marks=pytest.mark.skipif(not HAS_MODEL, reason="no model is here")),
+        pytest.param("default", marks=pytest.mark.skipif(not HAS_MODEL, reason="no model is here")),
     ],
 )
 def nlp(request: pytest.FixtureRequest) -> Language:
@@ -260,7 +260,7 @@ def test_evaluate_without_any_gold(nlp):
     ["ofsted_encoder", "ofsted_finding", "ofsted_theme", "ofsted_progress", "ofsted_clauses"],
 ], ids="+".join)  # fmt: skip
 def test_what_is_disabled_is_left_to_the_others(names):
-    model = ofsted_extract.load("fast")
+    model = ofsted_extract.load("default")
     with model.select_pipes(disable=names):
         doc = model(TEXT)
     assert len(labels_of(doc)) == len(FINDINGS_OF_TEXT)
@@ -309,7 +309,7 @@ def added_theme(monkeypatch):
         cached.cache_clear()
 
 
-MODELS = ["rules", *(["fast"] if HAS_MODEL else [])]
+MODELS = ["rules", *(["default"] if HAS_MODEL else [])]
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -371,10 +371,11 @@ def test_rules_are_a_model_without_a_folder():
 
 @pytest.mark.skipif(not HAS_MODEL, reason="no model is here")
 def test_the_model_is_found_by_the_packages_name():
-    assert ofsted_extract.model_path("fast") == models_folder() / "ofsted_findings_fast"
+    assert ofsted_extract.model_path("default") == models_folder() / "ofsted_findings"
     assert spacy.load("ofsted_extract").meta["name"] == "ofsted_findings"
     assert (
-        ofsted_extract.load("fast", exclude=["ofsted_clauses"]).pipe_names[-1] == "ofsted_combine"
+        ofsted_extract.load("default", exclude=["ofsted_clauses"]).pipe_names[-1]
+        == "ofsted_combine"
     )
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_dataset import letter_rows, write_dataset
 
+from ofsted_extract.explore import filters
 from ofsted_extract.explore.dataset import Dataset, DatasetError
 from ofsted_extract.explore.filters import Filter, make_filter
 from ofsted_extract.explore.neighbours import neighbours_of
@@ -22,14 +23,14 @@ REGIONS = ("North West", "London")
 
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    """Return four invented letters; the names are of real authorities, for their neighbours."""
+    """Return four letters of invented authorities."""
     letters = [
-        letter_rows("Bolton", "ilacs_inspection", date(2021, 3, 1), region="North West",
+        letter_rows("Alderton", "ilacs_inspection", date(2021, 3, 1), region="North West",
                     grades={"overall_effectiveness": "inadequate", "care_leavers": "good"}),
-        letter_rows("Bury", "focused_visit", date(2022, 5, 10), region="North West"),
-        letter_rows("Rochdale", "ilacs_inspection", date(2023, 9, 5), region="North West",
+        letter_rows("Burwick", "focused_visit", date(2022, 5, 10), region="North West"),
+        letter_rows("Rothley", "ilacs_inspection", date(2023, 9, 5), region="North West",
                     grades={"overall_effectiveness": "good", "care_leavers": "outstanding"}),
-        letter_rows("Barnet", "monitoring_visit", None, region="London"),
+        letter_rows("Barham", "monitoring_visit", None, region="London"),
     ]  # fmt: skip
     areas = ("", "care_leavers", "help_and_protection")
     for letter in letters:
@@ -41,7 +42,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 def test_words_of_people_become_ids(dataset: Dataset) -> None:
     chosen = make_filter(
         dataset,
-        authority=["Bolton"],
+        authority=["Alderton"],
         region=["north west"],
         theme=["Front door", "recording"],
         finding=["Weakness"],
@@ -52,7 +53,7 @@ def test_words_of_people_become_ids(dataset: Dataset) -> None:
         grade=["Requires improvement"],
     )
     assert chosen == Filter(
-        authorities=frozenset({"bolton"}),
+        authorities=frozenset({"alderton"}),
         regions=frozenset({"North West"}),
         kinds=frozenset({"focused_visit"}),
         since=date(2022, 2, 1),
@@ -71,7 +72,7 @@ def test_the_end_of_a_month_is_its_last_day(dataset: Dataset) -> None:
 @pytest.mark.parametrize(
     "words, message",
     [
-        ({"authority": ["Boltton"]}, "bolton"),
+        ({"authority": ["Aldertton"]}, "alderton"),
         ({"region": ["Lancashire"]}, "London"),
         ({"theme": ["front doors"]}, "did you mean front_door"),
         ({"finding": ["good"]}, "weakness"),
@@ -80,7 +81,7 @@ def test_the_end_of_a_month_is_its_last_day(dataset: Dataset) -> None:
         ({"judgement_area": ["leaders"]}, "impact_of_leaders"),
         ({"since": "2024-13"}, "is no date"),
         ({"until": "June"}, "is no date"),
-        ({"neighbours_of": ["Barnet"]}, "no letter of the statistical neighbours"),
+        ({"neighbours_of": ["Barham"]}, "no statistical neighbours of 'Barham' are known"),
     ],
 )
 def test_what_is_not_known_is_answered_with_what_there_is(
@@ -90,11 +91,17 @@ def test_what_is_not_known_is_answered_with_what_there_is(
         make_filter(dataset, **words)
 
 
-def test_neighbours_stand_for_those_that_have_a_letter(dataset: Dataset) -> None:
-    near = make_filter(dataset, neighbours_of=["Bolton"])
-    assert near.authorities == {"rochdale", "bury"} & set(neighbours_of("bolton"))
-    both = make_filter(dataset, authority=["Bolton"], neighbours_of=["Bolton"])
-    assert both.authorities == near.authorities | {"bolton"}
+def test_neighbours_stand_for_those_that_have_a_letter(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = {"alderton": ("rothley", "without-a-letter", "burwick"), "barham": ("elsewhere",)}
+    monkeypatch.setattr(filters, "neighbours", near.get)
+    found = make_filter(dataset, neighbours_of=["Alderton"])
+    assert found.authorities == {"rothley", "burwick"}
+    both = make_filter(dataset, authority=["Alderton"], neighbours_of=["Alderton"])
+    assert both.authorities == found.authorities | {"alderton"}
+    with pytest.raises(DatasetError, match="no letter of the statistical neighbours"):
+        make_filter(dataset, neighbours_of=["Barham"])
 
 
 def test_every_neighbour_is_an_authority_and_never_itself() -> None:
@@ -112,14 +119,14 @@ def test_grades_are_those_that_the_letter_prints(dataset: Dataset) -> None:
     def kept(**words: Any) -> set[str]:
         return set(select(dataset, make_filter(dataset, **words)).frames["documents"]["authority"])
 
-    assert kept(grade=["good"]) == {"Rochdale"}
-    assert kept(grade=["good"], judgement_area=["care_leavers"]) == {"Bolton"}
-    assert kept(grade=["good", "inadequate"]) == {"Bolton", "Rochdale"}
+    assert kept(grade=["good"]) == {"Rothley"}
+    assert kept(grade=["good"], judgement_area=["care_leavers"]) == {"Alderton"}
+    assert kept(grade=["good", "inadequate"]) == {"Alderton", "Rothley"}
 
 
 PARTS = st.fixed_dictionaries(
     {
-        "authorities": st.frozensets(st.sampled_from(("bolton", "bury", "rochdale", "barnet"))),
+        "authorities": st.frozensets(st.sampled_from(("alderton", "burwick", "rothley", "barham"))),
         "regions": st.frozensets(st.sampled_from(REGIONS)),
         "kinds": st.frozensets(st.sampled_from(("ilacs_inspection", "focused_visit"))),
         "since": st.none() | st.dates(date(2020, 1, 1), date(2024, 1, 1)),

@@ -26,7 +26,7 @@ from ofsted_extract.write.corrections import (
 
 from .conftest import letter_tables
 
-A, B = "a" * 16, "b" * 16
+A, B = "d" + "a" * 16, "d" + "b" * 16
 VISIT = "2021-03-02_focused_visit"
 DAY = date(2026, 1, 2)
 
@@ -180,7 +180,9 @@ def test_a_file_that_is_no_review_and_one_without_corrections(folder: Path, tmp_
 
 
 def test_corrections_hold_when_a_letter_is_written_again(tables: Any) -> None:
-    correction = Correction(A * 4, text_hash("plans are LATE"), "weakness", "", "none", "A", "2026")
+    correction = Correction(
+        A[1:] * 4, text_hash("plans are LATE"), "weakness", "", "none", "A", "2026"
+    )
     assert apply_corrections(tables, {correction.key: correction}) == 1
     assert tables["sentences"][2]["finding"] == "weakness"
     assert tables["sentences"][2]["themes"] == []

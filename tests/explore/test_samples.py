@@ -12,6 +12,7 @@ from ofsted_extract.explore.dataset import Dataset
 from ofsted_extract.explore.track import follow
 from ofsted_extract.extraction import Extractor
 from ofsted_extract.letter import Letter
+from ofsted_extract.names import UNSURE, shown_verdict
 from ofsted_extract.report.summary import summary
 from ofsted_extract.write.dataset import Dataset as Writer
 from ofsted_extract.write.rows import letter_rows
@@ -45,15 +46,18 @@ def test_later_visits_are_judged_as_their_author_meant_them(
     names = {letter.document_id: name for name, letter in letters.items()}
     expected = json.loads(EXPECTED.read_text(encoding="utf-8"))
     judged = {
-        (int(each.asked.id.rpartition("-r")[2]), names[each.later_document_id]): each.verdict
+        (int(each.asked.id.rpartition("-r")[2]), names[each.later_document_id]): each
         for each in follow(Dataset.open(str(tmp_path)), "aldermere")
         if names[each.asked.document_id] == expected["document"] and not each.asked.is_kloe
     }
     pairs = [((row["number"], row["later"]), row["verdict"]) for row in expected["expected"]]
-    wrong = {key: {judged[key], verdict} for key, verdict in pairs if judged[key] != verdict}
-    # the rules alone misread some findings: a verdict may be one step off, never the opposite
+    wrong = [(judged[key], right) for key, right in pairs if judged[key].verdict != right]
+    # the rules alone misread some findings: a verdict may be one step off, and the opposite only
+    # where it is too unsure to be shown
     assert len(wrong) <= 4, wrong
-    assert all("mixed" in each for each in wrong.values()), wrong
+    for followed, right in wrong:
+        shown = shown_verdict(followed.verdict, followed.confidence)
+        assert "mixed" in {followed.verdict, right} or shown == UNSURE, followed
 
 
 def test_the_summary_has_all_recommendations_and_both_sides(letters: dict[str, Letter]) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,12 @@ import pytest
 from typer.testing import CliRunner
 
 from ofsted_extract.explore.dataset import Dataset, DatasetError
+from ofsted_extract.explore.followup_table import read_followup, update, write_followup
 from ofsted_extract.explore.track import (
-    Answer,
     authorities_to_follow,
     follow,
-    verdict,
-    write_followup,
+    later_sentences,
+    life,
 )
 from ofsted_extract.schema import FOLLOWUP
 
@@ -25,6 +27,13 @@ from .conftest import letter_tables
 A, B, C, D, E, F = (letter * 16 for letter in "abcdef")
 SUPERVISION = {"themes": ["management_oversight"]}
 MISSING = {"themes": ["exploitation_missing"]}
+#: What else a letter says: how telling a word is depends on how many sentences have it.
+ELSE = [
+    {"text": f"{subject} are well kept.", "finding": "strength", "themes": ["placements"]}
+    for subject in ("Houses", "Gardens", "Kitchens", "Roofs", "Windows", "Doors", "Paths", "Walls",
+                    "Floors", "Stairs", "Lamps", "Chairs", "Tables", "Curtains", "Carpets", "Sheds",
+                    "Fences", "Gates", "Ponds", "Trees")
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -47,7 +56,7 @@ def folder(write_letters: Callable[..., Path]) -> Path:
             {"text": "Findings about supervision", "kind": "heading", **SUPERVISION},
             {"text": "Supervision is described.", **SUPERVISION},
             {"text": "Supervision is now regular.", "finding": "strength", **SUPERVISION},
-            {"text": "Houses are warm.", "finding": "strength", "themes": ["placements"]},
+            *ELSE,
         ],
         visit_kloes=["the regularity of supervision"],
     )
@@ -58,13 +67,21 @@ def folder(write_letters: Callable[..., Path]) -> Path:
         [
             {"text": "Supervision has become rare again.", "finding": "weakness", **SUPERVISION},
             {"text": "Return home interviews are late.", "finding": "weakness", **MISSING},
+            *ELSE,
         ],
     )
     article = letter_tables(
         D,
         "northmoor",
         "2021-04-01_press_article",
-        [{"text": "Supervision is regular, Ofsted said.", "finding": "strength", **SUPERVISION}],
+        [
+            {
+                "text": "Supervision is now regular, and managers have recorded supervision well.",
+                "finding": "strength",
+                **SUPERVISION,
+            },
+            *ELSE,
+        ],
         [{"text": "Asked by nobody.", **SUPERVISION}],
     )
     undated = letter_tables(
@@ -102,30 +119,8 @@ def test_only_sentences_that_say_something_answer(folder: Path) -> None:
     found = follow(Dataset.open(str(folder)), "northmoor")[0]
     assert [answer.text for answer in found.answers] == ["Supervision is now regular."]
     assert found.answers[0].sentence_id == f"{B}-3"
-    assert 0 < found.answers[0].score <= 1.5
-
-
-def answer(score: float, finding: str = "none", progress: str = "none") -> Answer:
-    return Answer("x-1", 1, "text", finding, progress, score)
-
-
-@pytest.mark.parametrize(
-    ("answers", "expected"),
-    [
-        ([], "not_mentioned"),
-        ([answer(0.9, "strength")], "improved"),
-        ([answer(0.9, "weakness")], "still_weak"),
-        ([answer(0.9, "recommendation")], "still_weak"),
-        ([answer(0.9, "mixed")], "mixed"),
-        ([answer(0.9, "strength"), answer(0.8, "weakness")], "mixed"),
-        ([answer(0.9, progress="improved")], "improved"),
-        ([answer(0.9, progress="no_change")], "still_weak"),
-        ([answer(0.9, "strength")] * 5 + [answer(0.4, "weakness")], "improved"),
-        ([answer(0.5)], "not_mentioned"),
-    ],
-)
-def test_verdict(answers: list[Answer], expected: str) -> None:
-    assert verdict(answers) == expected
+    assert 0 < found.match_score <= 1
+    assert 0 < found.confidence <= 1
 
 
 def test_the_table_is_written_and_replaced(folder: Path) -> None:
@@ -190,10 +185,70 @@ def test_the_command_says_what_is_wrong(folder: Path, tmp_path: Path) -> None:
 def test_tables_for_a_person(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from ofsted_extract.cli.track import _print_tables
 
-    _print_tables(follow(Dataset.open(str(folder)), "northmoor"))
+    followed = follow(Dataset.open(str(folder)), "northmoor")
+    _print_tables([replace(each, confidence=0.1) for each in followed])
+    unsure = capsys.readouterr().out
+    assert "read these" in unsure and "▲" not in unsure and "▼" not in unsure
+    _print_tables([replace(each, confidence=0.9) for each in followed])
     shown = capsys.readouterr().out
-    assert "northmoor 2019-05-06_ilacs_inspection" in shown
+    assert "Northmoor 2019-05-06_ilacs_inspection" in shown
     assert "▲" in shown and "▼" in shown and "○" in shown
+
+
+def test_a_life_is_one_row_over_all_later_documents(folder: Path) -> None:
+    lives = life(follow(Dataset.open(str(folder)), "northmoor"))
+    assert [each.asked.id for each in lives] == [f"{A}-r1", f"{A}-r2", f"{B}-k1"]
+    assert [step.later_visit.day.year for step in lives[0].steps if step.later_visit.day] == [
+        2021,
+        2021,
+        2023,
+    ]
+
+
+def test_any_text_can_be_asked_about(folder: Path) -> None:
+    dataset = Dataset.open(str(folder))
+    found = later_sentences(dataset, "Northmoor", "Supervision is regular.", date(2022, 1, 1))
+    assert [each.later_visit.name for each in found] == ["2023-06-05_ilacs_inspection"]
+    assert [each.text for each in found[0].answers] == ["Supervision has become rare again."]
+
+
+def test_a_later_recommendation_may_ask_again(write_letters: Callable[..., Path]) -> None:
+    again = {"text": "The regularity of supervision.", "finding": "recommendation", **SUPERVISION}
+    first = letter_tables(A, "northmoor", "2019-05-06_ilacs_inspection", [], [again])
+    later = letter_tables(B, "northmoor", "2023-06-05_ilacs_inspection", [*ELSE, again])
+    (found,) = follow(Dataset.open(str(write_letters(first, later))), "northmoor")
+    assert [each.sentence_id for each in found.asked_again] == [f"{B}-{len(ELSE) + 1}"]
+    assert found.verdict == "still_weak"
+
+
+def test_only_authorities_whose_letters_changed_are_compared_again(
+    folder: Path, write_letters: Callable[..., Path]
+) -> None:
+    slugs = ["northmoor", "kingsdale"]
+    dataset = Dataset.open(str(folder))
+    first = {each.authority_slug: each for each in update(dataset, slugs)}
+    assert [each.is_new for each in first.values()] == [True, True]
+    stored = read_followup(dataset, "northmoor")
+    assert [replace(each, confidence=0.0, match_score=0.0) for each in stored] == [
+        replace(each, confidence=0.0, match_score=0.0) for each in first["northmoor"].followed
+    ]
+    assert [each.confidence for each in stored] == pytest.approx(
+        [each.confidence for each in first["northmoor"].followed], abs=1e-3
+    )
+    assert {each.authority_slug for each in update(dataset, slugs) if each.is_new} == set()
+    write_letters(letter_tables("9" * 16, "kingsdale", "2024-01-01_monitoring_visit"))
+    dataset = Dataset.open(str(folder))
+    assert {each.authority_slug for each in update(dataset, slugs) if each.is_new} == {"kingsdale"}
+    assert {each.authority_slug for each in update(dataset, slugs, force=True) if each.is_new} == {
+        *slugs
+    }
+
+
+def test_several_processes_write_the_same(folder: Path) -> None:
+    dataset = Dataset.open(str(folder))
+    alone = {each.authority_slug: each.followed for each in update(dataset, dataset.authorities())}
+    together = update(dataset, dataset.authorities(), workers=2, force=True)
+    assert {each.authority_slug: each.followed for each in together} == alone
 
 
 def test_a_document_that_repeats_another_neither_asks_nor_answers(

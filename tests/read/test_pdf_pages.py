@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 from collections.abc import Callable
 
@@ -12,8 +13,9 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from ofsted_extract.errors import DocumentError, Reason
-from ofsted_extract.letter import RawLetter
-from ofsted_extract.read import read_bytes
+from ofsted_extract.letter import Line, RawLetter
+from ofsted_extract.read import pdf, read_bytes
+from ofsted_extract.read.order import Placed
 from ofsted_extract.read.readers import PdfReader
 
 WIDTH, HEIGHT = 595.0, 842.0
@@ -185,3 +187,22 @@ def test_glyphs_without_a_letter_shift_nothing_behind_them() -> None:
     assert texts(raw) == [f"• {line}" for line in LINES]
     assert {(line.x, line.size) for page in raw.pages for line in page.lines} == {(70.0, 11.0)}
     assert "4 characters" in raw.warnings[0]
+
+
+@pytest.mark.parametrize("mark_first", [True, False])
+def test_a_row_broken_at_a_footnote_mark_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, mark_first: bool
+) -> None:
+    def origin(_page: object, _index: int, _x: ctypes.c_double, y: ctypes.c_double) -> int:
+        y.value = 500.0
+        return 1
+
+    monkeypatch.setattr(pdf.pdfium_c, "FPDFText_GetFontSize", lambda _page, _index: 12.0)
+    monkeypatch.setattr(pdf.pdfium_c, "FPDFText_GetCharOrigin", origin)
+    front = (Placed(Line("We saw Northmere.", 70, 500, 12.0), 175), 20, 36)
+    behind = (Placed(Line("1 This visit was short.", 180, 504, 8.0), 300), 0, 22)
+    other = (Placed(Line("1 A town by the sea.", 70, 104, 8.0), 190), 40, 60)
+    pair = [behind, front] if mark_first else [front, behind]
+    found = [placed.line for placed, _, _ in pdf._mended_rows(None, [*pair, other])]  # type: ignore[arg-type]
+    whole = Line("We saw Northmere. This visit was short.", 70, 500, 12.0, marks=("1",))
+    assert found == [whole, other[0].line]

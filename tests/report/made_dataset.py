@@ -249,6 +249,8 @@ def norbridge_followup() -> list[dict[str, Any]]:
             "verdict": verdict,
             "sentence_ids": [f"{later['document_id']}-{position}" for position in positions],
             "match_score": 0.75 if positions else 0.0,
+            "confidence": 0.8,
+            "asked_again": [],
         }
         for which, verdict, positions in answers
         for later in (second, third)

@@ -68,7 +68,7 @@ def test_newspapers_stand_apart_and_are_counted_nowhere(dataset: Dataset) -> Non
 def test_what_became_of_a_recommendation_names_the_later_visits_in_order(dataset: Dataset) -> None:
     (letter,) = site.build_authority(dataset, "norbridge").followed_up
     first, second, enquiry = letter.followed
-    assert [answer.verdict for answer in first.answers] == ["improved", "improved"]
+    assert [answer.verdict.name for answer in first.answers] == ["Improved", "Improved"]
     assert "2022" in first.answers[0].title and "2024" in first.answers[1].title
     assert first.answers[0].quotes[0].text == "Decisions at the front door are now timely."
     assert not second.is_kloe

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from ofsted_extract.letter import (
     Facts,
     Judgement,
@@ -48,10 +50,12 @@ THIS = unit(2, "This means that families know what is asked of them now.", 1)
 VISITS = unit(3, "Visits to children are regular, and children are seen alone.", 2)
 
 
-def test_a_sentence_that_leans_on_the_one_before_is_worth_less() -> None:
-    found = points(letter((PLANS, strength(0.8)), (THIS, strength(0.9))), "strength")
+@pytest.mark.parametrize(("score", "told_first"), [(0.42, True), (0.38, False)])
+def test_a_sentence_that_points_back_counts_two_fifths(score: float, told_first: bool) -> None:
+    apart = replace(THIS, item=2)
+    found = points(letter((PLANS, strength(score)), (apart, strength(1.0))), "strength")
     assert [point.unit.position for point in found] == [1, 2]
-    assert found[0].salience > found[1].salience
+    assert (found[0].salience > found[1].salience) is told_first
 
 
 def test_the_letters_own_summary_and_openings_of_paragraphs_count_more() -> None:

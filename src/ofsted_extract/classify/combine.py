@@ -35,6 +35,11 @@ from ofsted_extract.themes import theme_ids
 
 Array = npt.NDArray[np.float32]
 
+#: A mixed sentence has at least this sum of strength and weakness. What is above 1 is the least
+#: chance that it is both, the rest is doubt which of the two. On the folds that each fit had not
+#: seen (16,683 new labels) F1 of mixed goes from 0.790 to 0.801, strength and weakness stay.
+_BOTH = 1.1
+
 
 class OfstedCombine:
     """Writes ``doc.user_data["ofsted_labels"]``, and the finding of each span as its ``label_``.
@@ -158,6 +163,9 @@ def _by_score(rule: RuleLabels, probabilities: list[float], thresholds: list[flo
     is_strength = not recommended and strength >= thresholds[0]
     is_weakness = not recommended and weakness >= thresholds[1]
     mixed = is_strength and is_weakness
+    if mixed and strength + weakness < _BOTH:
+        is_strength, is_weakness = strength >= weakness, strength < weakness
+        mixed = False
     return UnitLabels(
         is_strength=is_strength,
         is_weakness=is_weakness,

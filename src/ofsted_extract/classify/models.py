@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
-#: The names that ``--model`` takes besides a path.
-MODEL_NAMES = ("default", "fast", "rules")
-#: A folder of models to use instead of those that ship with the package.
-MODELS_VARIABLE = "OFSTED_EXTRACT_MODELS"
+from ofsted_extract.resources import models_folder
 
-_FOLDERS = {"default": "ofsted_findings", "fast": "ofsted_findings_fast"}
+#: The names that ``--model`` takes besides a path.
+MODEL_NAMES = ("default", "rules")
+
+_FOLDERS = {"default": "ofsted_findings"}
 _META = "meta.json"
 #: Key of ``meta.json``: of every file that is loaded, its ``size`` in bytes and its ``sha256``.
 FILES = "files"
@@ -27,21 +26,11 @@ class ModelError(Exception):
 
 
 def model_path(model: str = "default") -> Path:
-    """Return the folder of a trained model: ``default``, ``fast``, or a path as it is.
+    """Return the folder of a trained model: ``default``, or a path as it is.
 
     It is what ``spacy.load`` takes, in a checkout and where the package is installed.
     """
     return models_folder() / _FOLDERS[model] if model in _FOLDERS else Path(model)
-
-
-def models_folder() -> Path:
-    """Return where the models are: the environment's word, the package's, or the checkout's."""
-    named = os.environ.get(MODELS_VARIABLE)
-    if named:
-        return Path(named)
-    package = Path(__file__).parents[1]
-    shipped = package / "models"
-    return shipped if shipped.is_dir() else package.parents[1] / "models"
 
 
 def read_meta(folder: Path) -> dict[str, Any]:

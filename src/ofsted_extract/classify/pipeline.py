@@ -22,7 +22,7 @@ _ONE_LETTER = threading.Lock()
 
 
 def load_pipeline(model: str = "default", **options: Any) -> Language:
-    """Load the classifier: ``default``, ``fast``, ``rules`` (no trained model), or a path.
+    """Load the classifier: ``default``, ``rules`` (no trained model), or a path.
 
     All of it is loaded here, the network included, and its files are compared with the sizes and
     hashes that its ``meta.json`` gives. ``options`` are those of ``spacy.load`` (``exclude`` and so

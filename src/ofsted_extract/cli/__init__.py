@@ -21,6 +21,7 @@ from ofsted_extract.cli.group import SETTINGS, Commands
 from ofsted_extract.cli.refresh import refresh
 from ofsted_extract.cli.report import report
 from ofsted_extract.cli.review import review
+from ofsted_extract.cli.search import search
 from ofsted_extract.cli.themes import themes
 from ofsted_extract.cli.track import track
 from ofsted_extract.cli.train import evaluate, train
@@ -63,7 +64,8 @@ def _options(
 
 
 for _command in (
-    document, batch, fetch, refresh, themes, export, report, brief, track, review, train, evaluate,
+    document, batch, fetch, refresh, themes, search, export, report, brief, track, review, train,
+    evaluate,
 ):  # fmt: skip
     # the whole first line: typer would cut it where the terminal ends
     app.command(short_help=(_command.__doc__ or "").partition("\n")[0])(_command)

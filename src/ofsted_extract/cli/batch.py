@@ -48,7 +48,7 @@ def batch(
     ] = False,
     no_csv: Annotated[bool, typer.Option("--no-csv", help="Write Parquet only.")] = False,
     model: Annotated[
-        str, typer.Option(help="default, fast, rules, or the folder of a trained pipeline.")
+        str, typer.Option(help="default, rules, or the folder of a trained pipeline.")
     ] = "default",
     reader: Annotated[ReaderName, typer.Option(help="How PDFs are read.")] = ReaderName.PDFIUM,
     ocr: Annotated[

@@ -59,7 +59,7 @@ def document(
         bool, typer.Option("--all", help="Also the sentences without a finding.")
     ] = False,
     model: Annotated[
-        str, typer.Option(help="default, fast, rules, or the folder of a trained pipeline.")
+        str, typer.Option(help="default, rules, or the folder of a trained pipeline.")
     ] = "default",
     reader: Annotated[ReaderName, typer.Option(help="How PDFs are read.")] = ReaderName.PDFIUM,
     ocr: Annotated[

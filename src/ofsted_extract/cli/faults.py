@@ -49,6 +49,7 @@ RULES: dict[str, tuple[int, str]] = {
     "classify.models.ModelError": (WRONG_USAGE, ""),
     "write.corrections.CorrectionsError": (WRONG_USAGE, ""),
     "write.lock.LockedError": (WRONG_USAGE, ""),
+    "explore.answers.FollowUpModelError": (WRONG_USAGE, ""),
     "explore.dataset.DatasetError": (WRONG_USAGE, ""),
     "explore.review.ReviewError": (WRONG_USAGE, ""),
     "report.render_briefing.TemplateFault": (WRONG_USAGE, ""),

@@ -16,11 +16,9 @@ if TYPE_CHECKING:
     from ofsted_extract.explore.dataset import Dataset
     from ofsted_extract.explore.filters import Filter
 
-_PANEL = "Which letters and sentences (repeat an option for alternatives)"
 
-
-def _option(flag: str, help_: str, metavar: str | None = None) -> Any:
-    return typer.Option(flag, help=help_, metavar=metavar, rich_help_panel=_PANEL)
+def _option(flag: str, help_: str, metavar: str = "NAME") -> Any:
+    return typer.Option(flag, help=help_, metavar=metavar)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,11 +118,8 @@ def _read(letters: Path, dataset: str, workers: int | None, model: str) -> int:
 def _show(dataset: str, pages: Path) -> None:
     """Follow up what letters asked for, and write the pages anew."""
     from ofsted_extract.explore.dataset import Dataset, DatasetError  # noqa: PLC0415
-    from ofsted_extract.explore.track import (  # noqa: PLC0415
-        authorities_to_follow,
-        follow,
-        write_followup,
-    )
+    from ofsted_extract.explore.followup_table import update  # noqa: PLC0415
+    from ofsted_extract.explore.track import authorities_to_follow  # noqa: PLC0415
     from ofsted_extract.report import site  # noqa: PLC0415
 
     opened = Dataset.open(dataset)
@@ -130,7 +127,7 @@ def _show(dataset: str, pages: Path) -> None:
         slugs = authorities_to_follow(opened, [])
     except DatasetError:
         slugs = []  # no authority has a second letter yet
-    for slug in slugs:
-        write_followup(opened, slug, follow(opened, slug))
+    for _ in update(opened, slugs):
+        pass
     for _ in site.write_national(opened, pages / "index.html"):
         pass

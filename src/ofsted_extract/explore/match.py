@@ -1,7 +1,11 @@
-"""How well a later sentence answers what an earlier visit asked for: a score that can be checked.
+"""How a later sentence compares with what an earlier visit asked for: shares that can be checked.
 
-The score is a sum of shares, each between 0 and 1, with the weights of `Weights`; the words, the
-subjects and the weights are explained and measured in docs/followup.md.
+    matcher = Matcher(candidates)               # all sentences of an authority, letter by letter
+    shares = matcher.shares(Query("The regularity of supervision.", ("management_oversight",)))
+
+A share is between 0 and 1 and says one thing that both texts have in common: words, subjects,
+themes. What a letter's sentences have beside them (neighbours, ranks) is added in `relate`;
+what the numbers together mean was learned (`explore/answers.py`, docs/followup.md).
 """
 
 from __future__ import annotations
@@ -9,23 +13,55 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
-from ofsted_extract.explore.words import GROUP, PAIR, SUBJECT, features
+import numpy as np
+import numpy.typing as npt
+
+from ofsted_extract.explore.words import GROUP, PAIR, SUBJECT, features, parts
 from ofsted_extract.resources import load_toml
+
+Array = npt.NDArray[np.float64]
+
+#: How much a pair of neighbouring stems weighs beside a single one.
+_PAIR_WEIGHT = 0.5
+
+#: The columns of `Matcher.shares`, in this order.
+SHARES = (
+    "words",      # cosine of stems and pairs of stems
+    "covered",    # how much of what the request names, by weight, the sentence names too
+    "pairs",      # how much of the request's pairs of neighbouring stems
+    "rarest",     # weight of the rarest subject that both name
+    "subjects",   # cosine of the subjects
+    "missed",     # weight of the rarest subject of the request that the sentence does not name
+    "groups",     # 1 where both name one group of children, -1 where the sentence names another
+    "themes",     # cosine of the themes, the first weighing most
+    "first",      # 1 where the first themes are the same
+    "heading",    # how much of what the request names the sentence's heading names
+    "part",       # the best `covered` of the parts of a request of several
+)  # fmt: skip
+_AT = {name: column for column, name in enumerate(SHARES)}
+#: What stands for the whole where sentences are ranked by one number before anything is learned.
+_PLAIN = {"words": 0.35, "rarest": 0.28, "subjects": 0.09, "themes": 0.28}
+#: What a sentence that goes on about the same thing takes over of the one before it, and what every
+#: sentence gains from the better of its neighbours in the paragraph.
+_CARRIED, _BESIDE = 0.7, 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence as the score sees it; ``paragraph`` and ``section`` say where it stands."""
+    """A sentence as it is compared; ``paragraph`` and ``section`` say where it stands."""
 
     sentence_id: str
     text: str
     themes: tuple[str, ...] = ()
     section: str = ""
     paragraph: str = ""
+    finding: str = "none"
+    progress: str = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,86 +72,114 @@ class Query:
     themes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The weights of the score, and what is enough.
-
-    ``words``, ``subjects`` and ``themes`` add up to 1. ``carried``: what a sentence that goes on
-    about the same thing takes over of the score before it. ``beside``: what it gains from the
-    better of its neighbours in the paragraph. ``enough``: from this score a sentence is an answer,
-    if the best one of the document reaches ``best``.
-    """
-
-    words: float = 0.35
-    subjects: float = 0.37
-    themes: float = 0.28
-    pair: float = 0.5
-    rarest: float = 0.75
-    carried: float = 0.7
-    beside: float = 0.25
-    enough: float = 0.36
-    best: float = 0.48
-
-
 class Matcher:
-    """Scores the sentences of one authority against requests.
+    """Compares the sentences of one authority with requests.
 
     How telling a word, a subject or a theme is depends on how many of the authority's own
     sentences have it (inverse document frequency), so that other authorities change nothing.
     """
 
-    def __init__(self, candidates: Sequence[Candidate], weights: Weights | None = None) -> None:
-        self.weights = weights or Weights()
-        self._features = {each.sentence_id: frozenset(features(each.text)) for each in candidates}
-        counts = Counter(name for found in self._features.values() for name in found)
-        themes = Counter(theme for each in candidates for theme in each.themes)
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self.candidates = tuple(candidates)
+        self._places = _places([features(each.text) for each in candidates])
+        of_heading = {section: features(section) for section in {e.section for e in candidates}}
+        self._headings = _places([of_heading[each.section] for each in candidates])
         total = len(candidates)
-        self._unseen = math.log1p(total / 2)
-        self._rarity = {name: math.log1p(total / (count + 1)) for name, count in counts.items()}
-        self._theme_rarity = {name: math.log1p(total / (n + 1)) for name, n in themes.items()}
+        self._unseen = math.log1p(max(total, 1) / 2)
+        self._rarity = {
+            name: math.log1p(total / (len(at) + 1)) for name, at in self._places.items()
+        }
+        counts = Counter(theme for each in candidates for theme in each.themes)
+        self._theme_rarity = {name: math.log1p(total / (n + 1)) for name, n in counts.items()}
+        self._themes = [self._ranked(each.themes) for each in candidates]
+        self._theme_norms = np.array([math.hypot(*each.values()) for each in self._themes])
+        self._theme_places = _places([each.themes for each in candidates])
+        self._first = np.array([each.themes[0] if each.themes else "" for each in candidates])
+        self._word_mass = self._masses(_is_word)
+        self._subject_mass = self._masses(_is_subject)
+        self._grouped = self._found([name for name in self._places if name[0] == GROUP]) > 0
 
-    def scores(self, query: Query, candidates: Sequence[Candidate]) -> list[float]:
-        """Return the score of each of ``candidates``, sentences of one letter in their order."""
-        asked = frozenset(features(query.text))
-        themes = self._ranked(query.themes)
-        own: list[float] = []
-        for index, candidate in enumerate(candidates):
-            score = self._score(asked, themes, candidate)
-            if index and carries_on(candidates[index - 1], candidate):
-                score = max(score, self.weights.carried * own[-1])
-            own.append(score)
-        gains = (
-            max((own[at] for at in _beside(candidates, index)), default=0.0)
-            for index in range(len(candidates))
+    def shares(self, query: Query) -> Array:
+        """Return what each candidate shares with the request, array (candidates, len(SHARES))."""
+        asked = features(query.text)
+        found = np.zeros((len(self.candidates), len(SHARES)))
+        if not len(found):
+            return found
+        words = [name for name in asked if _is_word(name)]
+        matters = [name for name in asked if name[0] == SUBJECT]
+        groups = [name for name in asked if name[0] == GROUP]
+        found[:, _AT["words"]] = self._cosine(words, self._word_mass)
+        found[:, _AT["subjects"]] = self._cosine([*matters, *groups], self._subject_mass)
+        found[:, _AT["covered"]] = self._covered(asked)
+        found[:, _AT["pairs"]] = self._covered([name for name in asked if name[0] == PAIR])
+        found[:, _AT["rarest"]] = self._rarest(matters or groups)
+        found[:, _AT["missed"]] = self._missed(matters or groups)
+        if groups:
+            same = self._found(groups) > 0
+            found[:, _AT["groups"]] = np.where(same, 1.0, np.where(self._grouped, -1.0, 0.0))
+        found[:, _AT["themes"]] = self._by_themes(query.themes)
+        if query.themes:
+            found[:, _AT["first"]] = self._first == query.themes[0]
+        found[:, _AT["heading"]] = self._covered(asked, self._headings)
+        found[:, _AT["part"]] = np.max(
+            [self._covered(features(part)) for part in parts(query.text)], axis=0
         )
-        return [score + self.weights.beside * gain for score, gain in zip(own, gains, strict=True)]
+        return found
 
-    def _score(
-        self, asked: frozenset[str], themes: dict[str, float], candidate: Candidate
-    ) -> float:
-        own = self._features[candidate.sentence_id]
-        weights = self.weights
-        return (
-            weights.words * self._cosine(_words(asked), _words(own))
-            + weights.subjects * self._subjects(_subjects(asked), _subjects(own))
-            + weights.themes * _cosine(themes, self._ranked(candidate.themes))
-        )
+    def _found(
+        self, names: Iterable[str], places: Mapping[str, npt.NDArray[np.intp]] | None = None
+    ) -> Array:
+        """Sum of the weights of ``names`` that each candidate has."""
+        mass = np.zeros(len(self.candidates))
+        for name in names:
+            at = (self._places if places is None else places).get(name)
+            if at is not None:
+                mass[at] += self._weight(name)
+        return mass
 
-    def _subjects(self, asked: frozenset[str], own: frozenset[str]) -> float:
-        matters = frozenset(name for name in asked if name.startswith(SUBJECT)) or asked
-        rarest = max((self._weight(name) for name in matters & own), default=0.0) / self._unseen
-        share = self.weights.rarest
-        return share * rarest + (1 - share) * self._cosine(asked, own)
+    def _covered(
+        self, names: Iterable[str], places: Mapping[str, npt.NDArray[np.intp]] | None = None
+    ) -> Array:
+        names = tuple(names)
+        whole = sum(map(self._weight, names))
+        return self._found(names, places) / whole if whole else np.zeros(len(self.candidates))
 
-    def _cosine(self, asked: frozenset[str], own: frozenset[str]) -> float:
-        shared = self._mass(asked & own)
-        return shared / math.sqrt(self._mass(asked) * self._mass(own)) if shared else 0.0
+    def _cosine(self, asked: Sequence[str], masses: Array) -> Array:
+        whole = sum(map(self._weight, asked))
+        found: Array = self._found(asked) / np.sqrt(np.maximum(whole * masses, 1e-9))
+        return found
 
-    def _mass(self, names: Iterable[str]) -> float:
-        return sum(map(self._weight, names))
+    def _rarest(self, names: Iterable[str]) -> Array:
+        best = np.zeros(len(self.candidates))
+        for name in names:
+            at = self._places.get(name)
+            if at is not None:
+                best[at] = np.maximum(best[at], self._weight(name) / self._unseen)
+        return best
+
+    def _missed(self, names: Iterable[str]) -> Array:
+        worst = np.zeros(len(self.candidates))
+        for name in names:
+            lacks = np.ones(len(worst), bool)
+            lacks[self._places.get(name, [])] = False
+            worst[lacks] = np.maximum(worst[lacks], self._weight(name) / self._unseen)
+        return worst
+
+    def _by_themes(self, themes: Sequence[str]) -> Array:
+        asked = self._ranked(themes)
+        shared = np.zeros(len(self.candidates))
+        for theme, weight in asked.items():
+            for at in self._theme_places.get(theme, ()):
+                shared[at] += weight * self._themes[at][theme]
+        norms = self._theme_norms * math.hypot(*asked.values())
+        return np.divide(shared, norms, out=np.zeros_like(shared), where=norms > 0)
+
+    def _masses(self, wanted: object) -> Array:
+        assert callable(wanted)
+        return self._found(name for name in self._places if wanted(name))
 
     def _weight(self, name: str) -> float:
-        kind = self.weights.pair if name.startswith(PAIR) else 1.0
+        kind = _PAIR_WEIGHT if name[0] == PAIR else 1.0
         return kind * self._rarity.get(name, self._unseen)
 
     def _ranked(self, themes: Iterable[str]) -> dict[str, float]:
@@ -125,24 +189,107 @@ class Matcher:
         }
 
 
-def _words(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(name for name in names if name[0] not in {SUBJECT, GROUP})
+#: The columns of `relate`, in this order: `SHARES` and
+CONTEXT = (
+    "plain",      # one sum of shares, with what neighbours lend
+    "before",     # `plain` of the sentence before it, in the same paragraph
+    "after",      # and of the one after it
+    "carried",    # `plain` of the one before, where this one goes on about the same thing
+    "rank",       # 1 / rank by `plain` in the letter
+    "of_best",    # `plain` as a part of the letter's best
+    "best",       # the letter's best `plain`
+    "above",      # how far above the letter's mean, in standard deviations
+    "strength", "weakness", "mixed", "recommendation",
+    "improved", "declined", "no_change",
+    "length",     # of the sentence: logarithm of its words
+    "asked",      # of the request, likewise
+)  # fmt: skip
+COLUMNS = (*SHARES, *CONTEXT)
 
 
-def _subjects(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(name for name in names if name[0] in {SUBJECT, GROUP})
+def relate(query: Query, shares: Array, candidates: Sequence[Candidate]) -> Array:
+    """Return what is known of each sentence of one letter as an answer, (candidates, len(COLUMNS)).
+
+    ``shares`` are the rows of `Matcher.shares` of these candidates, in the letter's order.
+    """
+    plain, before, after, carried = _with_neighbours(shares, candidates)
+    ranks = np.empty(len(plain))
+    ranks[np.argsort(-plain, kind="stable")] = np.arange(1, len(plain) + 1)
+    best = plain.max(initial=0.0)
+    spread = float(plain.std()) if len(plain) else 0.0
+    context = [
+        plain,
+        before,
+        after,
+        carried,
+        1 / ranks,
+        plain / max(best, 1e-9),
+        np.full(len(plain), best),
+        (plain - plain.mean()) / max(spread, 1e-9) if len(plain) else plain,
+        *(
+            np.array([each.finding == name for each in candidates], float)
+            for name in ("strength", "weakness", "mixed", "recommendation")
+        ),
+        *(
+            np.array([each.progress == name for each in candidates], float)
+            for name in ("improved", "declined", "no_change")
+        ),
+        np.array([math.log1p(each.text.count(" ")) for each in candidates]),
+        np.full(len(plain), math.log1p(query.text.count(" "))),
+    ]
+    return np.column_stack([shares, *context])
 
 
-def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
-    shared = sum(value * other.get(name, 0.0) for name, value in one.items())
-    return shared / (math.hypot(*one.values()) * math.hypot(*other.values())) if shared else 0.0
+def unanswered(request: str, answers: Iterable[str]) -> tuple[str, ...]:
+    """Return the parts of a request of several that no answer names a subject of.
+
+    Empty for a request of one part, and where there is no answer at all.
+    """
+    asked = parts(request)
+    said = {name for text in answers for name in features(text) if name[0] == SUBJECT}
+    if len(asked) < 2 or not said:
+        return ()
+    return tuple(part for part in asked if said.isdisjoint(_matters(part)))
 
 
-def _beside(candidates: Sequence[Candidate], index: int) -> Iterator[int]:
-    """Yield the places next to ``index`` in the same paragraph."""
-    for at in (index - 1, index + 1):
-        if 0 <= at < len(candidates) and candidates[at].paragraph == candidates[index].paragraph:
-            yield at
+def _matters(text: str) -> list[str]:
+    return [name for name in features(text) if name[0] == SUBJECT]
+
+
+def _with_neighbours(
+    shares: Array, candidates: Sequence[Candidate]
+) -> tuple[Array, Array, Array, Array]:
+    own = shares @ np.array([_PLAIN.get(name, 0.0) for name in SHARES])
+    carried = np.zeros_like(own)
+    for index in range(1, len(own)):
+        if carries_on(candidates[index - 1], candidates[index]):
+            carried[index] = own[index - 1]
+            own[index] = max(own[index], _CARRIED * own[index - 1])
+    before, after = np.zeros_like(own), np.zeros_like(own)
+    same = np.array(
+        [one.paragraph == two.paragraph for one, two in pairwise(candidates)],
+        bool,
+    )
+    before[1:] = np.where(same, own[:-1], 0.0)
+    after[:-1] = np.where(same, own[1:], 0.0)
+    return own + _BESIDE * np.maximum(before, after), before, after, carried
+
+
+def _places(texts: Sequence[Iterable[str]]) -> dict[str, npt.NDArray[np.intp]]:
+    """Which candidates have each name."""
+    found: dict[str, list[int]] = {}
+    for at, names in enumerate(texts):
+        for name in names:
+            found.setdefault(name, []).append(at)
+    return {name: np.array(at, np.intp) for name, at in found.items()}
+
+
+def _is_word(name: str) -> bool:
+    return name[0] not in {SUBJECT, GROUP}
+
+
+def _is_subject(name: str) -> bool:
+    return name[0] in {SUBJECT, GROUP}
 
 
 def points_back(text: str) -> bool:
@@ -151,7 +298,7 @@ def points_back(text: str) -> bool:
 
 
 def carries_on(before: Candidate, candidate: Candidate) -> bool:
-    """Return whether ``candidate`` is about the same subject as the sentence ``before`` it."""
+    """Return whether ``candidate`` goes on about the subject of the sentence ``before`` it."""
     return before.section == candidate.section and (
         points_back(candidate.text) or bool(_opening("same_subject").match(candidate.text))
     )

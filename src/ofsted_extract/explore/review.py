@@ -15,7 +15,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ofsted_extract.explore.dataset import Dataset, records
@@ -29,7 +29,6 @@ from ofsted_extract.labels import (
     label_csv,
     make_label,
 )
-from ofsted_extract.letter import document_id_of
 from ofsted_extract.schema import DOCUMENT_TABLES
 from ofsted_extract.write.corrections import (
     LABELS,
@@ -127,7 +126,9 @@ def apply_review(dataset: Dataset, path: Path, reviewer: str, today: date | None
     standing = read_corrections(dataset.store)
     sentences = documents = 0
     writer = Writer(dataset.store)
-    wanted = {document_id_of(each.source_sha256) for each in corrections}
+    corrected = {each.source_sha256 for each in corrections}
+    sources = records(dataset.documents(columns=["document_id", "source_sha256"]))
+    wanted = {row["document_id"] for row in sources if row["source_sha256"] in corrected}
     places = [key for key in writer.parquet_sizes() if key[1] in wanted]
     for partition, document_id in places:
         tables = _read_tables(dataset, partition, document_id)
@@ -282,15 +283,28 @@ def _write_labels(dataset: Dataset) -> None:
 
 
 def _label_documents(dataset: Dataset, wanted: set[str]) -> list[LabelledDocument]:
-    names = ["document_id", "source_sha256", "authority_slug", "visit", "document_kind"]
+    names = [
+        "document_id",
+        "source_path",
+        "source_sha256",
+        "authority_slug",
+        "visit",
+        "document_kind",
+    ]
     return [
         LabelledDocument(
             row["document_id"],
             row["source_sha256"],
-            row["authority_slug"],
+            _authority_folder(row),
             int(row["visit"][:4]) if row["visit"][:4].isdigit() else 0,
             row["document_kind"],
         )
         for row in records(dataset.documents(columns=names))
         if row["document_id"] in wanted
     ]
+
+
+def _authority_folder(row: dict[str, Any]) -> str:
+    """Return what label files call an authority: the folder that its letters are in."""
+    path = PurePosixPath(row["source_path"].replace("\\", "/"))
+    return path.parent.name or str(row["authority_slug"])

@@ -1,9 +1,11 @@
 """What became of what a visit asked for: each recommendation and line of enquiry, visit by visit.
 
     followed = follow(Dataset.open("data/processed"), "trafford")
+    lives = life(followed)                     # asked 2018, weak 2019, silent 2021, improved 2023
 
 A visit's recommendations and lines of enquiry are compared with every later visit to the same
-authority; `match.Matcher` says which of its sentences answer them, `verdict` what they say.
+authority: `match` says what its sentences share with them, `answers` which of them answer and what
+they say together. `later_sentences` asks the same of any text.
 """
 
 from __future__ import annotations
@@ -11,27 +13,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from ofsted_extract.explore.answers import AnswerModel
 from ofsted_extract.explore.dataset import (
     Dataset,
     DatasetError,
     Visit,
     records,
 )
-from ofsted_extract.explore.match import Candidate, Matcher, Query, Weights
+from ofsted_extract.explore.match import Array, Candidate, Matcher, Query, relate
 from ofsted_extract.kinds import OTHER
-from ofsted_extract.schema import FOLLOWUP
 from ofsted_extract.themes import kloe_themes
 from ofsted_extract.write.rows import SCORE_DECIMALS, Row
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: At most so many sentences of one later document are taken as the answer to one request.
-MOST_ANSWERS = 12
-#: From this share of strength upwards a subject has improved, down to the other it is still weak.
-IMPROVED_FROM, WEAK_TO = 0.7, 0.35
 
 _SENTENCE_COLUMNS = [
     "sentence_id", "document_id", "visit", "page", "position", "section", "paragraph", "kind",
@@ -41,13 +39,17 @@ _SENTENCE_COLUMNS = [
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A recommendation, or a line of enquiry (its id has ``-k``), and the visit it is from."""
+    """A recommendation, or a line of enquiry (its id has ``-k``), and the visit it is from.
+
+    ``authority`` is its plain name ("Kingston upon Hull").
+    """
 
     id: str
     visit: Visit
     document_id: str
     text: str
     themes: tuple[str, ...]
+    authority: str = ""
 
     @property
     def is_kloe(self) -> bool:
@@ -56,29 +58,36 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A later sentence that answers a request, and its score."""
+    """A later sentence that answers a request, or a later recommendation that may repeat it."""
 
     sentence_id: str
     page: int
     text: str
     finding: str
     progress: str
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What one later document says of one request; answers best first."""
+    """What one later document says of one request.
+
+    ``answers`` are at most five sentences, best first, none where no clear sentence was found.
+    ``match_score`` is that of the best of them, 0 to 1; ``confidence`` the calibrated chance that a
+    careful reader gives this verdict; ``asked_again`` are the document's recommendations that may
+    repeat the request.
+    """
 
     asked: Asked
     later_document_id: str
     later_visit: Visit
     answers: tuple[Answer, ...]
     verdict: str
+    match_score: float = 0.0
+    confidence: float = 0.0
+    asked_again: tuple[Answer, ...] = ()
 
     def row(self) -> Row:
         """Return the row of table ``followup``."""
-        best = self.answers[0].score if self.answers else 0.0
         return {
             "recommendation_id": self.asked.id,
             "authority_slug": self.asked.visit.authority_slug,
@@ -87,142 +96,170 @@ class Followed:
             "later_visit": self.later_visit.name,
             "verdict": self.verdict,
             "sentence_ids": [answer.sentence_id for answer in self.answers],
-            "match_score": round(min(best, 1.0), SCORE_DECIMALS),
+            "match_score": round(self.match_score, SCORE_DECIMALS),
+            "confidence": round(self.confidence, SCORE_DECIMALS),
+            "asked_again": [answer.sentence_id for answer in self.asked_again],
         }
 
 
 @dataclass(frozen=True, slots=True)
+class Life:
+    """A request and what became of it over all later documents, by date."""
+
+    asked: Asked
+    steps: tuple[Followed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Later:
-    """A document with its sentences that say something, and since when it can answer."""
+    """A document with its sentences that say something, and since when it can answer.
+
+    ``start`` is the place of its first candidate among all of the authority.
+    """
 
     document_id: str
     visit: Visit
     since: date
+    start: int
     candidates: tuple[Candidate, ...]
     rows: dict[str, dict[str, Any]]
 
 
-def follow(dataset: Dataset, authority: str, weights: Weights | None = None) -> list[Followed]:
+class Follower:
+    """The later documents of one authority, ready to be asked about any request."""
+
+    def __init__(self, dataset: Dataset, authority: str, model: AnswerModel | None = None) -> None:
+        self._model = model
+        sentences = dataset.sentences(authority, columns=_SENTENCE_COLUMNS)
+        self._later = _later_documents(_documents(dataset, authority), sentences)
+        self._matcher = Matcher([each for one in self._later for each in one.candidates])
+
+    def follow(self, asked: Asked) -> list[Followed]:
+        """Return what every document later than the request says of it."""
+        day = asked.visit.day
+        later = [
+            each
+            for each in self._later
+            if day and each.since > day and each.document_id != asked.document_id
+        ]
+        if not later:
+            return []
+        query = Query(asked.text, asked.themes)
+        shares = self._matcher.shares(query)
+        return [self._read(asked, each, query, shares) for each in later]
+
+    def related(self, asked: Asked) -> list[tuple[str, tuple[Candidate, ...], Array]]:
+        """Return (document, its candidates, what `relate` knows of them) for every later one.
+
+        This is what the model reads, and is fitted to.
+        """
+        query = Query(asked.text, asked.themes)
+        shares = self._matcher.shares(query)
+        return [
+            (each.document_id, each.candidates, _related(each, query, shares))
+            for each in self._later
+        ]
+
+    def _read(self, asked: Asked, document: _Later, query: Query, shares: Array) -> Followed:
+        if self._model is None:
+            self._model = AnswerModel.load()
+        reading = self._model.read(_related(document, query, shares), document.candidates)
+        rows = [document.rows[each.sentence_id] for each in document.candidates]
+        return Followed(
+            asked,
+            document.document_id,
+            document.visit,
+            tuple(_answer(rows[at]) for at in reading.chosen),
+            reading.verdict,
+            reading.scores[0] if reading.scores else 0.0,
+            reading.confidence,
+            tuple(_answer(rows[at]) for at in reading.repeated),
+        )
+
+
+def follow(dataset: Dataset, authority: str, model: AnswerModel | None = None) -> list[Followed]:
     """Return what every later document says of every request of an authority's visits.
 
     Newspapers and councils answer too: only they may tell what a visit found whose letter is not
     in the dataset. Their own recommendations ask for nothing. A document that repeats another is
     left out: it asks and answers as that one does.
     """
-    sentences = dataset.sentences(authority, columns=_SENTENCE_COLUMNS)
-    documents = dataset.documents(authority)
-    documents = documents[documents["same_as"] == ""]
-    later = _later_documents(documents, sentences)
-    matcher = Matcher([each for document in later for each in document.candidates], weights)
-    followed = []
-    for asked in _requests(dataset, authority, documents):
-        day = asked.visit.day
-        for document in later:
-            if day and document.since > day and document.document_id != asked.document_id:
-                followed.append(_follow(asked, document, matcher))
-    return sorted(followed, key=_order)
+    follower = Follower(dataset, authority, model)
+    followed = [each for asked in requests(dataset, authority) for each in follower.follow(asked)]
+    return sorted(followed, key=order)
 
 
-def verdict(answers: Iterable[Answer]) -> str:
-    """Return what sentences say together: the share of strength among what they credit or fault.
+def later_sentences(
+    dataset: Dataset,
+    authority: str,
+    text: str,
+    since: date,
+    themes: Sequence[str] = (),
+    model: AnswerModel | None = None,
+) -> list[Followed]:
+    """Return what every document about visits after ``since`` says of any ``text``, by date.
 
-    A sentence counts by its score. A mixed one counts half for each; one that asks again for an
-    improvement counts as a weakness; a stated change decides where there is no finding.
+    The text may be a row of an improvement plan; its themes are read from its words where none are
+    given.
     """
-    strength = weakness = 0.0
-    for answer in answers:
-        good = _GOOD.get(answer.finding, _CHANGE.get(answer.progress))
-        if good is not None:
-            strength += answer.score * good
-            weakness += answer.score * (1 - good)
-    if not strength + weakness:
-        return "not_mentioned"
-    share = strength / (strength + weakness)
-    return "improved" if share >= IMPROVED_FROM else "still_weak" if share <= WEAK_TO else "mixed"
-
-
-#: How much of a sentence is strength.
-_GOOD = {"strength": 1.0, "mixed": 0.5, "weakness": 0.0, "recommendation": 0.0}
-_CHANGE = {"improved": 1.0, "declined": 0.0, "no_change": 0.0}
-
-
-def write_followup(dataset: Dataset, authority: str, followed: Sequence[Followed]) -> int:
-    """Write an authority's rows of table ``followup`` in place of its earlier ones; return rows.
-
-    ``parquet/followup/authority_slug=<slug>/visit=<visit>/<document_id>.parquet`` and
-    the sheet of the visit; the visit is that of the request.
-    """
-    from ofsted_extract.write import sheets  # noqa: PLC0415 - only where one writes
-    from ofsted_extract.write.arrow import parquet_bytes  # noqa: PLC0415
-    from ofsted_extract.write.dataset import parquet_path  # noqa: PLC0415
-    from ofsted_extract.write.rows import Partition  # noqa: PLC0415
-
     slug = dataset.resolve(authority)
-    by_document: dict[tuple[str, str], list[Row]] = {}
-    by_visit: dict[str, list[Row]] = {}
-    for each in followed:
-        visit = each.asked.visit.name
-        by_document.setdefault((visit, each.asked.document_id), []).append(each.row())
-        by_visit.setdefault(visit, []).append(each.row())
-    files = {
-        parquet_path(FOLLOWUP, Partition(slug, visit), document): parquet_bytes(
-            FOLLOWUP, _sorted(rows)
-        )
-        for (visit, document), rows in by_document.items()
-    } | {
-        sheets.sheet_path(FOLLOWUP, Partition(slug, visit)): sheets.sheet_text(
-            FOLLOWUP, _sorted(rows)
-        ).encode()
-        for visit, rows in by_visit.items()
-    }
-    earlier = [
-        *dataset.store.sizes(f"parquet/{FOLLOWUP.name}/authority_slug={slug}"),
-        *(
-            path
-            for path in dataset.store.sizes(f"{sheets.FOLDER}/{slug}")
-            if path.rpartition("/")[2].startswith(f"{FOLLOWUP.name}.")
-        ),
-    ]
-    dataset.store.write(files)
-    dataset.store.remove(path for path in earlier if path not in files)
-    return len(followed)
-
-
-def _follow(asked: Asked, document: _Later, matcher: Matcher) -> Followed:
-    scores = matcher.scores(Query(asked.text, asked.themes), document.candidates)
-    found: list[Answer] = []
-    if max(scores, default=0.0) >= matcher.weights.best:
-        found = [
-            _answer(document.rows[candidate.sentence_id], score)
-            for score, candidate in zip(scores, document.candidates, strict=True)
-            if score >= matcher.weights.enough
-        ]
-    found.sort(key=lambda answer: -answer.score)
-    answers = tuple(found[:MOST_ANSWERS])
-    return Followed(asked, document.document_id, document.visit, answers, verdict(answers))
-
-
-def _answer(row: dict[str, Any], score: float) -> Answer:
-    return Answer(
-        row["sentence_id"], int(row["page"]), row["text"], row["finding"], row["progress"], score
+    visit = Visit(slug, f"{since.isoformat()}_{OTHER}")
+    asked = Asked("", visit, "", text, tuple(themes) or kloe_themes(text))
+    return sorted(
+        Follower(dataset, slug, model).follow(asked), key=lambda each: each.later_visit.sort_key
     )
 
 
-def _requests(dataset: Dataset, authority: str, documents: pd.DataFrame) -> list[Asked]:
+def life(followed: Iterable[Followed]) -> list[Life]:
+    """Return each request once with all that became of it, in the order of ``followed``."""
+    return [
+        Life(asked, tuple(steps)) for asked, steps in groupby(followed, lambda each: each.asked)
+    ]
+
+
+def _related(document: _Later, query: Query, shares: Array) -> Array:
+    end = document.start + len(document.candidates)
+    return relate(query, shares[document.start : end], document.candidates)
+
+
+def _answer(row: dict[str, Any]) -> Answer:
+    return Answer(
+        row["sentence_id"], int(row["page"]), row["text"], row["finding"], row["progress"]
+    )
+
+
+def _documents(dataset: Dataset, authority: str) -> pd.DataFrame:
+    """Documents of an authority; one that repeats another is taken once."""
+    documents = dataset.documents(authority)
+    return documents[documents["same_as"].fillna("") == ""]
+
+
+def requests(dataset: Dataset, authority: str) -> list[Asked]:
+    """Return all that an authority's visits asked for: recommendations and lines of enquiry."""
+    documents = _documents(dataset, authority)
     asked = []
-    known = set(documents["document_id"])
+    names = dict(zip(documents["document_id"], documents["authority"], strict=True))
     for row in records(dataset.recommendations(authority)):
         visit = Visit(row["authority_slug"], row["visit"])
-        if visit.is_inspectors and row["document_id"] in known:
+        if visit.is_inspectors and row["document_id"] in names:
             themes = tuple(row["themes"]) or kloe_themes(row["text"])
             asked.append(
-                Asked(row["recommendation_id"], visit, row["document_id"], row["text"], themes)
+                Asked(
+                    row["recommendation_id"],
+                    visit,
+                    row["document_id"],
+                    row["text"],
+                    themes,
+                    names[row["document_id"]],
+                )
             )
     for row in records(documents):
         visit = Visit(row["authority_slug"], row["visit"])
         for number, text in enumerate(row["visit_kloes"], 1):
             name = f"{row['document_id']}-k{number}"
-            asked.append(Asked(name, visit, row["document_id"], text, kloe_themes(text)))
+            asked.append(
+                Asked(name, visit, row["document_id"], text, kloe_themes(text), row["authority"])
+            )
     return asked
 
 
@@ -230,14 +267,16 @@ def _later_documents(documents: pd.DataFrame, sentences: pd.DataFrame) -> list[_
     by_document = dict(iter(sentences.groupby("document_id", sort=False)))
     visits = [Visit(each["authority_slug"], each["visit"]) for each in records(documents)]
     days = sorted(visit.day for visit in visits if visit.day and visit.is_inspectors)
-    found = []
+    found: list[_Later] = []
+    start = 0
     for row, visit in zip(records(documents), visits, strict=True):
         since = _since(row, visit, days)
         part = by_document.get(row["document_id"])
         if since is not None and part is not None and visit.kind != OTHER:
             rows = {each["sentence_id"]: each for each in records(part) if _says(each)}
             candidates = tuple(_candidate(each) for each in rows.values())
-            found.append(_Later(row["document_id"], visit, since, candidates, rows))
+            found.append(_Later(row["document_id"], visit, since, start, candidates, rows))
+            start += len(candidates)
     return found
 
 
@@ -263,18 +302,17 @@ def _candidate(row: dict[str, Any]) -> Candidate:
         tuple(row["themes"]),
         row["section"],
         row["paragraph"],
+        row["finding"],
+        row["progress"],
     )
 
 
-def _order(followed: Followed) -> tuple[Any, ...]:
+def order(followed: Followed) -> tuple[Any, ...]:
+    """Return the key that sorts by visit, request and later visit."""
     asked = followed.asked
     number = int("".join(filter(str.isdigit, asked.id.rpartition("-")[2])) or 0)
     return (asked.visit.sort_key, asked.document_id, asked.is_kloe, number,
             followed.later_visit.sort_key, followed.later_document_id)  # fmt: skip
-
-
-def _sorted(rows: Iterable[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: tuple(str(row[name]) for name in FOLLOWUP.order))
 
 
 def authorities_to_follow(dataset: Dataset, authorities: Sequence[str]) -> list[str]:

@@ -20,12 +20,15 @@ from ofsted_extract.read.order import Placed, in_reading_order
 from ofsted_extract.read.unseen import Glance, remove_unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from PIL.Image import Image
 
 #: A footnote mark in the text: a small number right behind a word or its punctuation.
 _MARK_CANDIDATE = re.compile(r"(?<=[A-Za-z.,;:)’”?!])\d{1,2}(?=$|[\s.,;:)])")
+#: A footnote mark that opens what PDFium takes for a line.
+_OPENING_MARK = re.compile(r"(\d{1,2})\s+(?=\S)")
+_SAME_BASELINE = 1.0  # points
 #: A superior figure is set at 54 to 67 per cent of its line's size in these reports.
 _SUPERIOR = 0.75
 #: PDFium writes this for a hyphen at a line end and swallows the line break behind it.
@@ -211,7 +214,7 @@ def _page_lines(page: pdfium.PdfPage, index: int, limits: Limits, is_bold: _Bold
         is_unseen = Glance(text_page)
         lines = []
         suspicious = False
-        for placed, first, last in _lines(text_page, text, is_bold):
+        for placed, first, last in _mended_rows(text_page, _lines(text_page, text, is_bold)):
             if _turned(text_page, first) == quarter:  # stamps and margin notes stand askew
                 lines.append(placed)
                 suspicious = suspicious or is_unseen(first) or is_unseen(last)
@@ -283,6 +286,50 @@ def _lines(
             )
             yield Placed(line, right.value), first, last
         start = following
+
+
+def _mended_rows(
+    text_page: pdfium.PdfTextPage, found: Iterable[tuple[Placed, int, int]]
+) -> Iterator[tuple[Placed, int, int]]:
+    """Yield the lines, such as PDFium broke at a footnote mark in one piece again.
+
+    It makes a line of its own of a raised mark and the words behind it, and may give it before the
+    words in front of it. Where none stand in front, the mark opens a footnote and stays.
+    """
+    held: tuple[Placed, int, int] | None = None
+    for each in found:
+        if held is None:
+            held = each
+            continue
+        joined = _joined_at_mark(text_page, held, each) or _joined_at_mark(text_page, each, held)
+        if joined is None:
+            yield held
+        held = joined or each
+    if held is not None:
+        yield held
+
+
+def _joined_at_mark(
+    text_page: pdfium.PdfTextPage, marked: tuple[Placed, int, int], before: tuple[Placed, int, int]
+) -> tuple[Placed, int, int] | None:
+    """Return the line that a piece opening with a raised mark makes with the piece in front."""
+    (piece, first, last), (front, start, _) = marked, before
+    opening = _OPENING_MARK.match(piece.line.text)
+    if opening is None or front.right > piece.line.x + _SAME_BASELINE:
+        return None
+    body = first + opening.end()
+    size = pdfium_c.FPDFText_GetFontSize(text_page, body)
+    x, baseline = ctypes.c_double(), ctypes.c_double()
+    pdfium_c.FPDFText_GetCharOrigin(text_page, body, x, baseline)
+    if piece.line.size >= size * _SUPERIOR or abs(baseline.value - front.line.y) > _SAME_BASELINE:
+        return None
+    line = replace(
+        front.line,
+        text=f"{front.line.text} {piece.line.text[opening.end() :]}",
+        hyphenated=piece.line.hyphenated,
+        marks=(*front.line.marks, opening[1], *piece.line.marks),
+    )
+    return Placed(line, piece.right), start, last
 
 
 def _without_marks(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ofsted_extract import names
+from ofsted_extract.explore.match import unanswered
 from ofsted_extract.report.highlights import quotation
 from ofsted_extract.report.records import (
     DocumentRow,
@@ -14,7 +16,7 @@ from ofsted_extract.report.records import (
 )
 
 #: So many of a later visit's matching sentences are quoted; the others are linked.
-_QUOTED = 3
+_QUOTED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +30,23 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class ShownAnswer:
-    """What one later document says of it. ``others`` match, too, and are not quoted."""
+    """What one later document says of it. ``others`` match, too, and are not quoted.
+
+    ``verdict`` is how it is shown; ``asked_again`` are recommendations that may repeat it,
+    ``unanswered`` the parts of the request that no quoted sentence names.
+    """
 
     document_id: str
     title: str
     label: str
     is_reported: bool
-    verdict: str
+    verdict: names.Verdict
+    year: str
     quotes: tuple[SentenceRow, ...]
     others: tuple[SentenceRow, ...]
-    match_score: float
+    confidence: float
+    asked_again: tuple[SentenceRow, ...]
+    unanswered: tuple[str, ...]
 
     def quotation(self, sentence: SentenceRow) -> str:
         """Return a quoted sentence, cut where it is long."""
@@ -50,7 +59,14 @@ class FollowedUp:
 
     is_kloe: bool
     text: str
+    asked_in: str
     answers: tuple[ShownAnswer, ...]
+
+    @property
+    def life(self) -> str:
+        """All of it in one line: "asked 2018, weak 2019, silent 2021, improved 2023"."""
+        steps = [f"{each.verdict.short} {each.year}".rstrip() for each in self.answers]
+        return ", ".join([f"asked {self.asked_in}".rstrip(), *steps])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +102,10 @@ def follow_up(
         )
         if later:
             answers = tuple(
-                _answer(row, made[row.later_document_id], titles, sentences) for row in later
+                _answer(row, text, made[row.later_document_id], titles, sentences) for row in later
             )
-            by_letter[document_id].append(FollowedUp(page == 0, text, answers))
+            year = _year(made[document_id])
+            by_letter[document_id].append(FollowedUp(page == 0, text, year, answers))
     return tuple(
         FollowedLetter(titles[document_id].title, tuple(items))
         for document_id, items in by_letter.items()
@@ -98,6 +115,7 @@ def follow_up(
 
 def _answer(
     row: FollowUpRow,
+    text: str,
     later: DocumentRow,
     titles: Mapping[str, Title],
     sentences: Mapping[str, SentenceRow],
@@ -109,11 +127,18 @@ def _answer(
         title.title,
         title.label,
         later.is_reported,
-        row.verdict,
+        names.shown_verdict(row.verdict, row.confidence),
+        _year(later),
         tuple(matched[:_QUOTED]),
         tuple(matched[_QUOTED:]),
-        row.match_score,
+        row.confidence,
+        tuple(sentences[each] for each in row.asked_again if each in sentences),
+        unanswered(text, [each.text for each in matched]),
     )
+
+
+def _year(document: DocumentRow) -> str:
+    return str(document.visit.day.year) if document.visit.day else ""
 
 
 def _asked(

@@ -134,6 +134,8 @@ class FollowUpRow:
     verdict: str
     sentence_ids: tuple[str, ...]
     match_score: float
+    confidence: float
+    asked_again: tuple[str, ...]
 
 
 def documents(frame: pd.DataFrame) -> list[DocumentRow]:
@@ -243,6 +245,8 @@ def followup(frame: pd.DataFrame) -> list[FollowUpRow]:
             verdict=_text(row["verdict"]),
             sentence_ids=_texts(row["sentence_ids"]),
             match_score=float(row["match_score"]),
+            confidence=float(row["confidence"]),
+            asked_again=_texts(row["asked_again"]),
         )
         for row in frame.to_dict("records")
     ]

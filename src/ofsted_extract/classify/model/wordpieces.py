@@ -26,9 +26,11 @@ _PLAIN = str.maketrans(
 
 
 def normalised(text: str) -> str:
-    """Return ``text`` with ligatures resolved and one kind of quote, dash and apostrophe."""
+    """Return ``text`` with ligatures resolved and one kind of quote, dash, apostrophe, space."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    if "  " in text:  # a phrase is one piece only with single spaces in it
+        text = " ".join(text.split())
     return text
 
 
