@@ -142,7 +142,8 @@ def _recommendations(word: Word) -> None:
     word.add_paragraph("{%p for each in brief.recommendations %}")
     word.add_paragraph(
         "{% if each.priority %}{{ each.priority }}: {% endif %}{{ each.text }} "
-        "(page {{ each.page }})",
+        "(page {{ each.page }}){% if each.before %}; may repeat: {% for letter in each.before %}"
+        "{{ letter }}{% if not loop.last %}; {% endif %}{% endfor %}{% endif %}",
         style="List Bullet",
     )
     word.add_paragraph("{%p else %}")

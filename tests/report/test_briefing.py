@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 
 from ofsted_extract.cli import app
 from ofsted_extract.explore.dataset import Dataset, DatasetError
-from ofsted_extract.explore.track import follow, write_followup
+from ofsted_extract.explore.followup_table import write_followup
+from ofsted_extract.explore.track import follow
 from ofsted_extract.extraction import Extractor
 from ofsted_extract.report.briefing import Briefing, Said, briefing
 from ofsted_extract.report.markdown import escaped
@@ -157,6 +158,28 @@ def test_earlier_requests_come_with_words_that_bear_the_verdict_out(newest: Brie
     assert (newest.followed, newest.unanswered, newest.left_out) == (True, 1, 0)
 
 
+def test_a_request_that_is_made_again_names_the_letters_before(tmp_path: Path) -> None:
+    first = letter_rows("Oldmoor", "ilacs_inspection", date(2021, 3, 1))
+    second = letter_rows("Oldmoor", "ilacs_inspection", date(2024, 3, 1))
+    row = {
+        "recommendation_id": first["recommendations"][0]["recommendation_id"],
+        "authority_slug": "oldmoor",
+        "visit": first["documents"][0]["visit"],
+        "later_document_id": second["documents"][0]["document_id"],
+        "later_visit": second["documents"][0]["visit"],
+        "verdict": "not_mentioned",
+        "sentence_ids": [],
+        "match_score": 0.0,
+        "asked_again": second["recommendations"][0]["sentence_ids"],
+    }
+    told = briefing(Dataset.open(str(write_dataset(tmp_path, [first, second], [row]))), "oldmoor")
+    before = "Inspection of children’s services, 1 March 2021, page 2"
+    assert [each.before for each in told.recommendations] == [(before,), ()]
+    expected = f"The timeliness of decisions at the front door. (page 2); may repeat: {before}"
+    assert f"Priority action: {expected}" in words(as_docx(told))
+    assert f"- **Priority action:** {expected}\n" in as_markdown(told)
+
+
 def test_without_the_table_of_follow_up_it_says_so(tmp_path: Path) -> None:
     told = briefing(Dataset.open(str(write_dataset(tmp_path, norbridge()))), "norbridge")
     assert not told.followed
@@ -244,7 +267,7 @@ def test_libreoffice_opens_it_on_two_to_four_pages(tmp_path: Path) -> None:
 def test_of_a_sample_letter(samples_dir: Path, tmp_path: Path) -> None:
     extractor = Extractor("rules")  # needs no trained model
     writer = Writer(open_store(str(tmp_path)))
-    for name in ("aldermere-ilacs-2019.pdf", "aldermere-focused-visit-2020.pdf"):
+    for name in ("aldermere-ilacs-2019.pdf", "aldermere-ilacs-2023.pdf"):
         letter = extractor.read(samples_dir / name)
         writer.write(extracted_rows(letter), sheets=False)
     dataset = Dataset.open(str(tmp_path))

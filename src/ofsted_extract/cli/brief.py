@@ -25,9 +25,7 @@ def brief(
     ] = Path("brief.docx"),
     template: Annotated[
         Path | None,
-        typer.Option(
-            help="Your own Word template for a .docx; docs/for-analysts.md tells its marks."
-        ),
+        typer.Option(help="Your own Word template; docs/for-analysts.md tells its marks."),
     ] = None,
 ) -> None:
     """Write a briefing about one letter: grades, strengths, weaknesses, what was asked."""

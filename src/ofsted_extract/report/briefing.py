@@ -66,12 +66,16 @@ class GradeLine:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Something that this letter tells the authority to improve; ``priority`` may be empty."""
+    """Something that this letter tells the authority to improve; ``priority`` may be empty.
+
+    ``before`` are the earlier letters, with page, of which a request seems to be repeated.
+    """
 
     number: int
     text: str
     page: int
     priority: str
+    before: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +169,8 @@ def briefing(dataset: Dataset, authority: str, visit: str = "") -> Briefing:
         if row.later_document_id == letter.document_id
         and row.recommendation_id.rpartition("-")[0] in known_earlier
     ]
-    answered = _answered(
-        rows, _requests(earlier, asked), {each.sentence_id: each for each in sentences}
-    )
+    requests = _requests(earlier, asked)
+    answered = _answered(rows, requests, {each.sentence_id: each for each in sentences})
     told = [each for each in answered if each.answers]
     return Briefing(
         authority=letter.authority or names.UNKNOWN_AUTHORITY,
@@ -184,7 +187,13 @@ def briefing(dataset: Dataset, authority: str, visit: str = "") -> Briefing:
         strengths=strengths,
         weaknesses=weaknesses,
         recommendations=tuple(
-            Asked(each.number, each.text, each.page, names.PRIORITIES.get(each.priority, ""))
+            Asked(
+                each.number,
+                each.text,
+                each.page,
+                names.PRIORITIES.get(each.priority, ""),
+                _asked_before(each, rows, requests),
+            )
             for each in asked
             if each.document_id == letter.document_id
         ),
@@ -324,6 +333,22 @@ def _requests(
         for number, text in enumerate(letter.visit_kloes, start=1):
             found[f"{letter.document_id}-k{number}"] = _Request(letter, text, 0)
     return found
+
+
+def _asked_before(
+    asked: RecommendationRow, rows: Iterable[FollowUpRow], requests: Mapping[str, _Request]
+) -> tuple[str, ...]:
+    mine = set(asked.sentence_ids)
+    repeated = [
+        requests[row.recommendation_id]
+        for row in rows
+        if row.recommendation_id in requests and not mine.isdisjoint(row.asked_again)
+    ]
+    found = (
+        f"{_called(each.letter)}, page {each.page}" if each.page else _called(each.letter)
+        for each in sorted(repeated, key=lambda each: each.letter.sort_key)
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _answered(
