@@ -13,6 +13,7 @@ import typer
 
 from ofsted_extract._version import __version__
 from ofsted_extract.cli.batch import batch
+from ofsted_extract.cli.brief import brief
 from ofsted_extract.cli.document import document
 from ofsted_extract.cli.export import export
 from ofsted_extract.cli.fetch import fetch
@@ -63,7 +64,8 @@ def _options(
 
 
 for _command in (
-    document, batch, fetch, refresh, themes, search, export, report, track, review, train, evaluate,
+    document, batch, fetch, refresh, themes, search, export, report, brief, track, review, train,
+    evaluate,
 ):  # fmt: skip
     # the whole first line: typer would cut it where the terminal ends
     app.command(short_help=(_command.__doc__ or "").partition("\n")[0])(_command)

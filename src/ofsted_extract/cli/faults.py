@@ -52,6 +52,7 @@ RULES: dict[str, tuple[int, str]] = {
     "explore.answers.FollowUpModelError": (WRONG_USAGE, ""),
     "explore.dataset.DatasetError": (WRONG_USAGE, ""),
     "explore.review.ReviewError": (WRONG_USAGE, ""),
+    "report.render_briefing.TemplateFault": (WRONG_USAGE, ""),
     "fetch.listing.ListError": (WRONG_USAGE, ""),
     "fetch.manifest.ManifestError": (WRONG_USAGE, ""),
     "fetch.download.BusyError": (WRONG_USAGE, ""),

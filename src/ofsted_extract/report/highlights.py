@@ -70,6 +70,11 @@ def quotation(text: str) -> str:
     return shorten(text, _settings()["longest"])
 
 
+def in_summary(sentence: SentenceRow) -> bool:
+    """Return whether a sentence stands in the letter's own summary, by its nearest heading."""
+    return sentence.section.strip().casefold() in _settings()["summaries"]
+
+
 def _weight(sentence: SentenceRow, side: Side) -> float:
     settings = _settings()
     text = _words_of(sentence, side)
@@ -80,7 +85,7 @@ def _weight(sentence: SentenceRow, side: Side) -> float:
     weight *= settings[side]["progress"].get(sentence.progress, 1.0)
     if _pattern(side).search(text):
         weight *= settings[side]["factor"]
-    if sentence.section.strip().casefold() in settings["summaries"]:
+    if in_summary(sentence):
         weight *= settings["summary"]
     if not least <= count <= most:
         weight *= settings["outside_words"]

@@ -80,7 +80,7 @@ def write_authority(
 ) -> None:
     """Write one authority's page to ``path``."""
     page = build_authority(dataset, authority, visits)
-    _write(path, render_authority(page, accuracy=accuracy))
+    write_whole(path, render_authority(page, accuracy=accuracy).encode())
 
 
 def write_national(
@@ -91,10 +91,11 @@ def write_national(
     for slug in slugs:
         path = index.parent / PAGES / f"{slug}.html"
         page = build_authority(dataset, slug)
-        _write(path, render_authority(page, home=f"../{index.name}", accuracy=accuracy))
+        content = render_authority(page, home=f"../{index.name}", accuracy=accuracy)
+        write_whole(path, content.encode())
         yield path
     links = {slug: f"{PAGES}/{slug}.html" for slug in slugs}
-    _write(index, render_national(build_national(dataset), links, accuracy=accuracy))
+    write_whole(index, render_national(build_national(dataset), links, accuracy=accuracy).encode())
     yield index
 
 
@@ -120,12 +121,12 @@ def _tallies(sentences: pd.DataFrame, recommendations: pd.DataFrame) -> dict[str
     return tallies
 
 
-def _write(path: Path, content: str) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_text(content, encoding="utf-8", newline="\n")
+        temporary.write_bytes(content)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from ofsted_extract.explore.match import points_back
 from ofsted_extract.letter import Letter, Role, Unit, UnitLabels
@@ -21,6 +21,7 @@ from ofsted_extract.names import (
     listed,
     period,
 )
+from ofsted_extract.report.markdown import escaped
 
 Side = Literal["strength", "weakness"]
 
@@ -41,11 +42,22 @@ STATES_CHANGE = 1.1
 _LISTS = {"strength": Role.STRENGTHS, "weakness": Role.WEAKNESSES}
 
 
+class Placed(Protocol):
+    """A sentence with its place: of a letter just read, or a row of a dataset."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def page(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """A sentence for one side of the summary, or the clause of a mixed one that states it."""
 
-    unit: Unit
+    unit: Placed
     text: str
     salience: float
 
@@ -73,8 +85,16 @@ def points(letter: Letter, side: Side) -> list[Point]:
         states = labels.is_strength if side == "strength" else labels.is_weakness
         if states and not labels.is_recommendation:
             text = _words(unit, labels, side)
-            salience = _salience(unit, labels, side, text, opens=opens)
-            found.append(Point(unit, text, salience))
+            score = labels.strength_score if side == "strength" else labels.weakness_score
+            weight = salience(
+                score,
+                text,
+                opens=opens,
+                in_summary=unit.role is Role.SUMMARY,
+                in_list=unit.role is _LISTS[side],
+                states_change=labels.progress != "none",
+            )
+            found.append(Point(unit, text, weight))
     return found
 
 
@@ -87,19 +107,25 @@ def choose(candidates: list[Point]) -> list[Point]:
     return sorted(best, key=lambda each: each.unit.position)
 
 
-def _salience(unit: Unit, labels: UnitLabels, side: Side, text: str, *, opens: bool) -> float:
-    salience = labels.strength_score if side == "strength" else labels.weakness_score
+def salience(
+    score: float, text: str, *, opens: bool, in_summary: bool, in_list: bool, states_change: bool
+) -> float:
+    """Return how telling a sentence is: its score for a side (0 to 1), times what its place lends.
+
+    ``opens`` a paragraph or an item, stands ``in_summary`` of the letter or ``in_list`` of what its
+    heading calls strengths or weaknesses, ``states_change`` since an earlier visit.
+    """
     factors = (
         (opens, OPENS_PARAGRAPH),
-        (unit.role is Role.SUMMARY, IN_SUMMARY),
-        (unit.role is _LISTS[side], IN_LIST_OF_SIDE),
+        (in_summary, IN_SUMMARY),
+        (in_list, IN_LIST_OF_SIDE),
         (points_back(text), POINTS_BACK),
         (len(text.split()) not in GOOD_LENGTHS, ODD_LENGTH),
-        (labels.progress != "none", STATES_CHANGE),
+        (states_change, STATES_CHANGE),
     )
     for fits, factor in factors:
-        salience *= factor if fits else 1
-    return salience
+        score *= factor if fits else 1
+    return score
 
 
 def _words(unit: Unit, labels: UnitLabels, side: Side) -> str:
@@ -130,11 +156,5 @@ def _quotes(chosen: Iterable[Point]) -> list[tuple[str, int]]:
 
 
 def _section(title: str, quotes: Iterable[tuple[str, int]]) -> str:
-    lines = [f"- {_escaped(text)} (page {page})" for text, page in quotes]
+    lines = [f"- {escaped(text)} (page {page})" for text, page in quotes]
     return "\n".join([f"## {title}", "", *lines, ""]) if lines else ""
-
-
-def _escaped(text: str) -> str:
-    for sign in "\\*_`[]<>#":
-        text = text.replace(sign, f"\\{sign}")
-    return text

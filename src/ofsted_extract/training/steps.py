@@ -39,7 +39,7 @@ class Steps:
         """Return where the result of a step lies, or will.
 
         >>> Steps(Path("/tmp")).path("encoder.pt", {"epochs": 2}).name
-        'encoder-3cf61e4b1c7c4c1c.pt'
+        'encoder-2f2539647840c51d.pt'
         """
         stem, dot, suffix = name.partition(".")
         return self.folder / f"{stem}-{digest(name, *inputs)}{dot}{suffix}"
