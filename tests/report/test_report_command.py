@@ -97,3 +97,14 @@ def test_the_overview_cannot_go_below_a_file(dataset: Path, tmp_path: Path) -> N
     assert code == 2
     assert "file" in errors and "Traceback" not in errors
     assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("column", "label"), [("finding", "strenght"), ("progress", "better")])
+def test_a_label_that_nobody_gives_is_named(tmp_path: Path, column: str, label: str) -> None:
+    letters = norbridge()
+    letters[0]["sentences"][0][column] = label
+    made = write_dataset(tmp_path, letters)
+    for arguments in (["--authority", "norbridge"], ["--national"]):
+        code, _, errors = run(made, *arguments, "--out", tmp_path / "page")
+        assert code == 2
+        assert f"{column} '{label}'" in errors and "--force" in errors

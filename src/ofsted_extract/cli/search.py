@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ofsted_extract.cli.filters import FilterOptions, with_filters
+from ofsted_extract.cli.terminal import cell, console
 
 if TYPE_CHECKING:
     from ofsted_extract.explore.search import Hit
@@ -74,29 +75,27 @@ def _write_csv(hits: tuple[Hit, ...]) -> None:
 
 
 def _write_table(hits: tuple[Hit, ...]) -> None:
-    from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
 
     from ofsted_extract.cli.tables import FINDING_STYLES  # noqa: PLC0415
-    from ofsted_extract.names import day, short_kind_name  # noqa: PLC0415
+    from ofsted_extract.names import day, printable, short_kind_name  # noqa: PLC0415
 
     table = Table("authority", "date", "page", "", "sentence", box=None, expand=True)
     table.columns[1].no_wrap = True
     table.columns[-1].overflow = "fold"  # a link is never cut
     for hit in hits:
         sign, colour = FINDING_STYLES[hit.finding]
-        text = Text(hit.text)
+        text = cell(hit.text)
         if hit.link:
-            text.append(f"\n{hit.link}", style="dim")
+            text.append(printable(f"\n{hit.link}"), style="dim")
         table.add_row(
-            Text(f"{hit.authority}\n{short_kind_name(hit.document_kind)}"),
+            cell(f"{hit.authority}\n{short_kind_name(hit.document_kind)}"),
             day(hit.day) if hit.day else "",
             str(hit.page),
-            Text(sign, style=colour),
+            cell(sign, colour),
             text,
         )
-    Console().print(table)
+    console().print(table)
 
 
 _WRITERS = {Form.TABLE: _write_table, Form.CSV: _write_csv, Form.JSON: _write_json}

@@ -26,8 +26,10 @@ from ofsted_extract.kinds import document_kind
 from ofsted_extract.names import slug as slug_of
 from ofsted_extract.schema import (
     DOCUMENTS,
+    FINDINGS,
     FOLLOWUP,
     JUDGEMENTS_TABLE,
+    PROGRESS,
     RECOMMENDATIONS,
     SENTENCES,
     Table,
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 
 _FILE = re.compile(r"parquet/[^/]+/authority_slug=([^/]+)/visit=([^/]+)/[^/]+\.parquet")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+#: Columns of table ``sentences`` that hold one of a few words, which pages and tables are made by.
+_LABELS = {"finding": frozenset(FINDINGS), "progress": frozenset(PROGRESS)}
 
 
 class DatasetError(Exception):
@@ -330,7 +335,20 @@ class Dataset:
             .sort_by([(name, "ascending") for name in dict.fromkeys(order)])
             .to_pandas()
         )
+        self._check(frame)
         return frame[needed]
+
+    def _check(self, frame: pd.DataFrame) -> None:
+        """Refuse labels that no version of the program gives: all that is made of them would fail."""
+        for name, known in _LABELS.items():
+            if name in frame.columns:
+                unknown = set(frame[name].unique()) - known
+                if unknown:
+                    raise DatasetError(
+                        f"{self.store.root} holds the {name} {', '.join(map(repr, sorted(unknown)))}"
+                        f", and there is only {', '.join(sorted(known))}; mend the corrections, if "
+                        "they are from there, and run `ofsted-extract batch` with --force"
+                    )
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
