@@ -339,14 +339,15 @@ class Dataset:
         return frame[needed]
 
     def _check(self, frame: pd.DataFrame) -> None:
-        """Refuse labels that no version of the program gives: all that is made of them would fail."""
+        """Refuse labels that no version of the program gives: pages of them would fail."""
         for name, known in _LABELS.items():
             if name in frame.columns:
                 unknown = set(frame[name].unique()) - known
                 if unknown:
+                    found = ", ".join(map(repr, sorted(unknown)))
                     raise DatasetError(
-                        f"{self.store.root} holds the {name} {', '.join(map(repr, sorted(unknown)))}"
-                        f", and there is only {', '.join(sorted(known))}; mend the corrections, if "
+                        f"{self.store.root} holds the {name} {found}, and there is only "
+                        f"{', '.join(sorted(known))}; mend the corrections, if "
                         "they are from there, and run `ofsted-extract batch` with --force"
                     )
 
