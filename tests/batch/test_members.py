@@ -57,7 +57,7 @@ def test_a_member_that_is_gone_leaves_and_one_in_a_damaged_archive_stays(tmp_pat
     assert run([path, tmp_path / "other.txt"], out).failures[0][1] == "damaged"
     assert len(documents(out)) == 3, "what the archive holds is not known"
     archive(path, {"two.txt": LETTERS["two.txt"]})
-    assert run([path], out).removed == 1
+    assert len(run([path], out).removed) == 1
     assert set(documents(out)) == {f"{path}!/two.txt", str(tmp_path / "other.txt")}
 
 

@@ -70,13 +70,12 @@ def test_a_refresh_brings_reads_and_tells_what_is_new(site, tmp_path):
 
 
 def test_what_the_site_says_otherwise_is_a_warning(site, tmp_path):
-    site.providers["90001"][1][0] = Letter(
-        "501", "Children's services focused visit", date(2001, 1, 1)
-    )
+    site.providers["90001"][1][0] = Letter("501", "Area SEND full inspection", date(2001, 1, 1))
+    serve(site, "501", "aldermere-focused-visit-2024.pdf")
     assert refresh(tmp_path, site).returncode == 0
     (warnings,) = pd.read_parquet(tmp_path / "dataset" / "parquet" / "documents").warnings
     assert any("dates it 2001-01-01" in each for each in warnings)
-    assert any("calls it" in each and "ilacs_inspection" in each for each in warnings)
+    assert any("calls it" in each and "focused_visit" in each for each in warnings)
 
 
 def test_where_the_site_cannot_be_read_what_is_here_is_still_shown(site, tmp_path):

@@ -80,7 +80,7 @@ def refresh(
         done = bring(letters, wanted, site=site, delay=delay, contact=contact)
         code = 1 if done.has_failed else 0
     except (MarkupError, SiteError) as error:
-        if not letters.is_dir():
+        if not any(letters.glob("*/*.pdf")):
             raise
         code = tell(error, debug=False)
     before = look(dataset)
