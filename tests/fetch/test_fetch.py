@@ -116,18 +116,24 @@ def test_every_request_says_who_asks(site, tmp_path):
     assert all("somebody@example.org" in each.agent for each in site.log)
 
 
+#: Seconds by which a busy machine may note the first request late.
+LATE = 0.5
+
+
 def test_requests_are_spaced_one_at_a_time(site, tmp_path):
-    bring(site, tmp_path, manners=Manners(page_delay=0.06, file_delay=0.15, backoff=0.01))
-    for before, after in zip(site.log, site.log[1:], strict=False):
-        least = 0.15 if after.path.startswith("/v1/file/") else 0.06
-        assert after.at - before.at >= least - 0.02, (before.path, after.path)
+    bring(site, tmp_path, manners=Manners(page_delay=0.1, file_delay=0.2, backoff=0.01))
+    demanded = sum(0.2 if path.startswith("/v1/file/") else 0.1 for path in site.asked()[1:])
+    assert demanded > 3 * LATE
+    assert site.log[-1].at - site.log[0].at >= demanded - LATE
 
 
 def test_a_crawl_delay_is_obeyed(site, tmp_path):
-    site.robots = "User-agent: *\nCrawl-delay: 0.1\n"
+    site.robots = "User-agent: *\nCrawl-delay: 0.4\n"
     bring(site, tmp_path, Wanted(limit=1))
-    gaps = [b.at - a.at for a, b in zip(site.log[1:], site.log[2:], strict=False)]
-    assert min(gaps) >= 0.08
+    # robots.txt itself is asked for before the delay is known
+    demanded = 0.4 * (len(site.log) - 1)
+    assert demanded > 3 * LATE
+    assert site.log[-1].at - site.log[0].at >= demanded - LATE
 
 
 # ---------------------------------------------------------------------- what is asked for
