@@ -14,7 +14,15 @@ from ofsted_extract.batch.options import Options
 from ofsted_extract.batch.run import run_batch
 from ofsted_extract.write.store import PRIVATE
 
-csv.field_size_limit(10_000_000)  # a giant word is one cell
+
+@pytest.fixture(autouse=True)
+def giant_cells():
+    """A giant word is one cell; the limit is the whole process's, so it is put back."""
+    before = csv.field_size_limit(10_000_000)
+    yield
+    csv.field_size_limit(before)
+
+
 OPTIONS = Options(model="rules", timeout=30, max_memory=700)
 
 
